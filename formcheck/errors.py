@@ -1,0 +1,109 @@
+"""Everything that can go wrong, as one tree.
+
+FormcheckError
+├── SourceError      CannotOpen · NoFrames · CameraLost
+├── ModelError       ModelMissing · ModelCorrupt · BackendUnavailable
+├── ExerciseError    UnknownExercise · BadDefinition
+├── RecordingError   WrongSchema · SkeletonMismatch
+└── SinkError        CannotWrite · CodecUnavailable
+
+A message is written for the person who reads it: what was attempted, what was found
+and what to do about it. Only the command line's outer edge catches `FormcheckError`.
+"""
+
+from __future__ import annotations
+
+
+class FormcheckError(Exception):
+    """Base of every error that formcheck raises on purpose."""
+
+
+class SourceError(FormcheckError):
+    """Frames could not be had from a video, a folder of images or a camera."""
+
+
+class CannotOpen(SourceError):
+    """The input is missing, unreadable, or not what its name promises."""
+
+
+class NoFrames(SourceError):
+    """The input opened, but not one picture could be decoded from it."""
+
+
+class CameraLost(SourceError):
+    """A camera stopped answering."""
+
+
+class ModelError(FormcheckError):
+    """The pose model could not be had or used."""
+
+
+class ModelMissing(ModelError):
+    """No pose model is cached and none could be fetched."""
+
+
+class ModelCorrupt(ModelError):
+    """A model file's checksum is not the expected one."""
+
+
+class BackendUnavailable(ModelError):
+    """The library that runs the pose model failed to load or to start."""
+
+
+class ExerciseError(FormcheckError):
+    """An exercise is unknown or its definition is wrong."""
+
+
+class UnknownExercise(ExerciseError):
+    """No exercise goes by this name."""
+
+
+class BadDefinition(ExerciseError):
+    """An exercise file says something that cannot be meant.
+
+    Parameters
+    ----------
+    file
+        The file that was read.
+    key
+        Dotted path of the offending key, such as ``criterion[2].reduce``.
+    expected, got
+        What belongs there, and what stands there.
+    suggestion
+        The nearest word that would have been right, if there is one.
+    """
+
+    def __init__(
+        self, file: str, key: str, expected: str, got: str, suggestion: str | None = None
+    ) -> None:
+        hint = f" Did you mean '{suggestion}'?" if suggestion else ""
+        super().__init__(f"{file}: '{key}' should be {expected}, but is {got}.{hint}")
+        self.file = file
+        self.key = key
+        self.expected = expected
+        self.got = got
+        self.suggestion = suggestion
+
+
+class RecordingError(FormcheckError):
+    """A landmark recording could not be used."""
+
+
+class WrongSchema(RecordingError):
+    """The file is no landmark recording, or one of another version."""
+
+
+class SkeletonMismatch(RecordingError):
+    """The recording's landmarks are not the ones that are asked for."""
+
+
+class SinkError(FormcheckError):
+    """An output could not be produced."""
+
+
+class CannotWrite(SinkError):
+    """A file or folder could not be written."""
+
+
+class CodecUnavailable(SinkError):
+    """The video library has no encoder for the wanted format."""

@@ -1,0 +1,1 @@
+"""Pose estimators: a frame in, a pose out."""

@@ -1,0 +1,1 @@
+"""Named measurements of a pose."""

@@ -1,0 +1,1 @@
+"""Joint angles with their uncertainty."""

@@ -1,0 +1,283 @@
+"""What the analyzer says: readings, repetitions, verdicts, cues, and the report.
+
+All of these are values: frozen, comparable, and free of behaviour beyond what follows
+from their own fields. NaN means unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.frame import SourceInfo
+from formcheck.pose import Pose
+
+SIDES = ("left", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measured value with its standard deviation, in the unit of its name."""
+
+    value: float
+    sigma: float
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value at all."""
+        return math.isfinite(self.value)
+
+
+UNSEEN = Reading(math.nan, math.nan)
+"""The reading of something that was not seen."""
+
+Readings = Mapping[str, Reading]
+"""Name (ending in its unit) → reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """From where the camera looks at the person."""
+
+    name: str
+    """``side-left`` (the person's left side is nearer), ``side-right``, ``front``,
+    ``rear``, ``oblique``, or ``unknown``."""
+    facing: str
+    """Where the person looks in the picture: ``left``, ``right``, ``camera``, ``away``
+    or ``unknown``."""
+    yaw_deg: float
+    """0 faces the camera, +90 faces the picture's right edge, 180 shows the back; NaN if
+    unknown."""
+    confidence: float
+    """0 to 1."""
+
+
+UNKNOWN_VIEW = View("unknown", "unknown", math.nan, 0.0)
+
+
+class Phase(StrEnum):
+    """Where in a repetition the person is."""
+
+    AWAY = "away"
+    READY = "ready"
+    DESCENT = "descent"
+    BOTTOM = "bottom"
+    ASCENT = "ascent"
+
+
+class Status(StrEnum):
+    """What is said about one criterion of one repetition."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An interval that a value should lie in; infinite ends are open."""
+
+    low: float = -math.inf
+    high: float = math.inf
+
+    def margin(self, value: float) -> float:
+        """Return how far inside the bound a value is; negative when outside."""
+        return min(value - self.low, self.high - value)
+
+    def to_dict(self) -> dict[str, float]:
+        """Return only the ends that are there, named as in exercise files."""
+        ends = {"at_least": self.low, "at_most": self.high}
+        return {name: end for name, end in ends.items() if math.isfinite(end)}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one criterion says about one repetition."""
+
+    code: str
+    name: str
+    status: Status
+    value: float
+    sigma: float
+    unit: str
+    bound: Bound
+    margin: float
+    """How far inside the bound the value is, in its unit; negative when outside."""
+    probability: float
+    """Probability that the bound is met, 0 to 1; 0.5 when nothing is known."""
+    at_s: float
+    """The moment that decided; NaN when nothing was seen."""
+    reason: str
+    """Why it is UNCLEAR and what would help; empty otherwise."""
+    cue: str
+    """What a coach would say; only for FAIL, empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of movement that may be a repetition, before it is judged."""
+
+    side: str
+    """``both``, ``left`` or ``right``."""
+    start_s: float
+    turn_s: float
+    end_s: float
+    counted: bool
+    reason: str = ""
+    """Why it does not count; empty when it does."""
+    start_seen: bool = True
+    """False when the clip begins after the movement did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """A judged repetition, or a partial one that is listed apart."""
+
+    number: int
+    """From 1 among those of its kind (counted or partial)."""
+    span: Span
+    measures: Readings
+    verdicts: tuple[Verdict, ...]
+    score: float
+    """0 to 100, over the assessed criteria only; NaN when none could be assessed."""
+
+    @property
+    def assessed(self) -> int:
+        """How many criteria got a PASS or a FAIL."""
+        return sum(v.status is not Status.UNCLEAR for v in self.verdicts)
+
+    @property
+    def criteria(self) -> int:
+        """How many criteria there are."""
+        return len(self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A position kept for a time."""
+
+    number: int
+    side: str
+    start_s: float
+    end_s: float
+    held_s: float
+    complete: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """At most six words that a coach would say now."""
+
+    text: str
+    code: str
+    """Of the criterion it belongs to."""
+    rep: int
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A criterion that this camera cannot judge, and what to do about it."""
+
+    code: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What sinks are told about one frame."""
+
+    index: int
+    t_s: float
+    pose: Pose
+    """Smoothed."""
+    readings: Readings
+    view: View
+    phase: Phase
+    progress: float
+    """0 standing to 1 at the person's usual turning point; NaN when unknown."""
+    reps: int
+    """Counted so far."""
+    partials: int
+    finished: Rep | None = None
+    """The repetition, counted or partial, that ended with this frame."""
+    last: Rep | None = None
+    """The latest counted repetition."""
+    cue: Cue | None = None
+    """To be shown now."""
+    marks: Mapping[str, Status] = field(default_factory=dict)
+    """Landmark name → verdict of the last repetition about that part of the body."""
+    unjudged: tuple[Unjudged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseInfo:
+    """Which exercise was judged, and who chose it."""
+
+    id: str
+    name: str
+    chosen_by: str
+    """``user`` or ``recognizer``."""
+    confidence: float
+    definition_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good the input was."""
+
+    person_seen: float
+    """Fraction of frames with a person in them, 0 to 1."""
+    effective_fps: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The report in numbers."""
+
+    reps_counted: int
+    reps_partial: int
+    score: float
+    """Mean score of the counted repetitions; NaN when there is none."""
+    passed: int
+    failed: int
+    unclear: int
+    cues: tuple[str, ...]
+    """What to work on, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The per-frame readings of a whole clip, kept for plots."""
+
+    t_s: NDArray[np.float64]
+    """(T,)"""
+    values: Mapping[str, NDArray[np.float64]]
+    """name → (T,)"""
+    sigmas: Mapping[str, NDArray[np.float64]]
+    """name → (T,)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that was found in one clip or session."""
+
+    exercise: ExerciseInfo
+    source: SourceInfo
+    view: View
+    reps: tuple[Rep, ...]
+    partial_reps: tuple[Rep, ...]
+    holds: tuple[Hold, ...]
+    summary: Summary
+    quality: Quality
+    series: Series
+    provenance: Mapping[str, Any]

@@ -1,0 +1,1 @@
+"""Listeners that turn an analysis into files."""
