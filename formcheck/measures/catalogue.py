@@ -1,0 +1,271 @@
+"""The catalogue of measurements: every name that an exercise file may use.
+
+A measurement is a function of one frame (`FRAME`) or of one finished repetition
+(`REPETITION`, in `formcheck.measures.repetition`). To add one, write the function and its
+row; mirror symmetry and missing landmarks are then tested by themselves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from formcheck.measures.standing import Standing, hip_height_m, leg_length_m
+from formcheck.refine.body import Body
+from formcheck.refine.error import GUESSED, MeasuredError
+from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
+from formcheck.view import folded_deg
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a measurement of one frame may look at."""
+
+    body: Body
+    angles: Readings
+    view: View
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMeasure:
+    """One row of the catalogue."""
+
+    name: str
+    """Without its side when `sided`."""
+    title: str
+    """What people read."""
+    parts: tuple[str, ...]
+    """Landmarks, without side, that it is about: they must be seen, and take its colour."""
+    best_view: str
+    """``side``, ``front`` or ``any``."""
+    compute: Callable[[Scene, str], float] | None = None
+    """Of the scene and the side (empty when not sided); NaN when it can't be told. None:
+    it is one of the refiner's angles, taken with the refiner's own spread."""
+    sided: bool = False
+
+
+def _other(side: str) -> str:
+    return SIDES[1 - SIDES.index(side)]
+
+
+def hip_drop_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the hips have sunk towards the ankles: 0 standing, 1 on the floor.
+
+    Height in the picture's vertical is seen from every side, which makes this the signal
+    that squats are counted on. Before anybody stood, standing height is taken from the
+    length of the legs.
+    """
+    height = hip_height_m(scene.body)
+    standing = scene.standing.height_m
+    if not math.isfinite(standing):
+        standing = NEARLY_STRAIGHT * leg_length_m(scene.body)
+    return 1.0 - height / standing if standing > 0 else math.nan
+
+
+NEARLY_STRAIGHT = 0.97
+"""Standing hip height as a fraction of leg length: nobody stands with legs quite straight."""
+
+
+def trunk_shin_difference_deg(scene: Scene, side: str) -> float:
+    """Return trunk inclination less shin inclination: positive when the trunk leans more."""
+    shin = scene.angles[f"{side}_shin_inclination_deg"].value
+    return scene.angles["trunk_inclination_deg"].value - shin
+
+
+def heel_rise_deg(scene: Scene, side: str) -> float:
+    """Return how far the heel is lifted, against the same foot flat on the floor."""
+    flat = scene.standing.foot_pitch_deg[side]
+    return scene.angles[f"{side}_foot_pitch_deg"].value - flat
+
+
+def knee_asymmetry_deg(scene: Scene, side: str) -> float:
+    """Return by how much this knee is bent more than the other."""
+    here, there = (scene.angles[f"{s}_knee_flexion_deg"].value for s in (side, _other(side)))
+    return here - there
+
+
+def thigh_difference_deg(scene: Scene, side: str) -> float:
+    """Return by how much this thigh is higher at the hip than the other."""
+    here, there = (scene.angles[f"{s}_thigh_elevation_deg"].value for s in (side, _other(side)))
+    return here - there
+
+
+def hinge_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return trunk inclination less knee flexion (both sides' mean).
+
+    A squat bends the knees more than it tips the trunk; a hip hinge the other way round.
+    """
+    knees = [scene.angles[f"{side}_knee_flexion_deg"].value for side in SIDES]
+    known = [k for k in knees if math.isfinite(k)]
+    if not known:
+        return math.nan
+    return scene.angles["trunk_inclination_deg"].value - sum(known) / len(known)
+
+
+def _lateral_m(scene: Scene, part: str) -> float:
+    """Return how far the left `part` is to the person's left of the right one."""
+    yaw = math.radians(scene.view.yaw_deg)
+    left, right = scene.body.m(f"left_{part}"), scene.body.m(f"right_{part}")
+    # The person's left, seen from above: the picture's right when facing the camera.
+    return (left[0] - right[0]) * math.cos(yaw) + (left[2] - right[2]) * math.sin(yaw)
+
+
+def knee_separation_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return the distance of the knees over that of the ankles, across the body.
+
+    The knee-to-ankle separation ratio; below 1 the knees are inside the ankles
+    (Ortiz et al. 2016, doi 10.2147/OAJSM.S100242). Feet closer than a hand's breadth
+    make it meaningless.
+    """
+    ankles = _lateral_m(scene, "ankle")
+    return _lateral_m(scene, "knee") / ankles if ankles > FEET_TOGETHER_M else math.nan
+
+
+FEET_TOGETHER_M = 0.08
+
+
+def stance_width_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return the distance of the ankles over that of the shoulder joints."""
+    shoulders = _lateral_m(scene, "shoulder")
+    return _lateral_m(scene, "ankle") / shoulders if shoulders > FEET_TOGETHER_M else math.nan
+
+
+def hip_shift_ratio(scene: Scene, side: str) -> float:
+    """Return how far the hips are towards this side of the feet's middle, in hip widths."""
+    width = _lateral_m(scene, "hip")
+    if not width > FEET_TOGETHER_M:
+        return math.nan
+    yaw = math.radians(scene.view.yaw_deg)
+    hip, ankle = scene.body.middle_m("hip"), scene.body.middle_m("ankle")
+    left = (hip[0] - ankle[0]) * math.cos(yaw) + (hip[2] - ankle[2]) * math.sin(yaw)
+    return (left if side == "left" else -left) / width
+
+
+def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the body's centre of mass is in front of the ankles.
+
+    Someone on their feet keeps it between heel and toes, about -0.05 to 0.2 m; someone
+    on a chair does not. Segment masses from de Leva 1996 (doi 10.1016/0021-9290(95)00178-6);
+    head, arms and trunk are taken as one, a little above half-way from hips to shoulders.
+    """
+    yaw = math.radians(scene.view.yaw_deg)
+    ankle = scene.body.middle_m("ankle")
+
+    def ahead(point: tuple[float, ...]) -> float:
+        return (point[0] - ankle[0]) * math.sin(yaw) - (point[2] - ankle[2]) * math.cos(yaw)
+
+    hip, knee = scene.body.middle_m("hip"), scene.body.middle_m("knee")
+    shoulder = scene.body.middle_m("shoulder")
+    upper = 0.4 * ahead(hip) + 0.6 * ahead(shoulder)
+    thighs = (ahead(hip) + ahead(knee)) / 2
+    shins = ahead(knee) / 2
+    return 0.60 * upper + 0.28 * thighs + 0.12 * shins
+
+
+FRAME = {
+    row.name: row
+    for row in (
+        FrameMeasure(
+            "hip_drop_ratio", "hip drop", ("hip", "ankle"), "any", hip_drop_ratio
+        ),
+        FrameMeasure(
+            "trunk_shin_difference_deg", "trunk against shin", ("shoulder", "hip", "knee", "ankle"),
+            "side", trunk_shin_difference_deg, sided=True,
+        ),
+        FrameMeasure(
+            "heel_rise_deg", "heel rise", ("heel", "toe"), "side", heel_rise_deg, sided=True
+        ),
+        FrameMeasure(
+            "knee_asymmetry_deg", "knee bend, side against side", ("knee",), "front",
+            knee_asymmetry_deg, sided=True,
+        ),
+        FrameMeasure(
+            "thigh_difference_deg", "thigh angle, side against side", ("hip", "knee"), "any",
+            thigh_difference_deg, sided=True,
+        ),
+        FrameMeasure(
+            "hinge_deg", "trunk against knees", ("shoulder", "hip", "knee"), "side", hinge_deg
+        ),
+        FrameMeasure(
+            "knee_separation_ratio", "knees over ankles", ("knee", "ankle"), "front",
+            knee_separation_ratio,
+        ),
+        FrameMeasure(
+            "stance_width_ratio", "stance width", ("ankle",), "front", stance_width_ratio
+        ),
+        FrameMeasure(
+            "hip_shift_ratio", "hip shift", ("hip",), "front", hip_shift_ratio, sided=True
+        ),
+        FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
+        FrameMeasure(
+            "knee_flexion_deg", "knee bend", ("hip", "knee", "ankle"), "side",
+            sided=True,
+        ),
+        FrameMeasure(
+            "hip_flexion_deg", "hip bend", ("shoulder", "hip", "knee"), "side",
+            sided=True,
+        ),
+        FrameMeasure(
+            "ankle_dorsiflexion_deg", "ankle bend", ("knee", "ankle", "toe"), "side",
+            sided=True,
+        ),
+        FrameMeasure(
+            "thigh_elevation_deg", "thigh above horizontal", ("hip", "knee"), "side",
+            sided=True,
+        ),
+        FrameMeasure(
+            "shin_inclination_deg", "shin lean", ("knee", "ankle"), "side",
+            sided=True,
+        ),
+        FrameMeasure(
+            "trunk_inclination_deg", "trunk lean", ("shoulder", "hip"), "side",
+            ,
+        ),
+    )
+}
+"""Name → row, for every measurement of a single frame."""
+
+
+def reading_names(measure: FrameMeasure) -> tuple[str, ...]:
+    """Return the names of a measurement's readings: one, or one a side."""
+    return tuple(f"{s}_{measure.name}" for s in SIDES) if measure.sided else (measure.name,)
+
+
+ALL_READINGS = tuple(name for row in FRAME.values() for name in reading_names(row))
+"""The names of all readings of one frame, in the order of the catalogue."""
+
+
+def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
+    """Take every measurement of one frame; what is not seen is NaN.
+
+    Parameters
+    ----------
+    scene
+        The frame's body, angles and view, and what is known of the person.
+    error
+        Standard deviations of the measurements that are not the refiner's own angles.
+    """
+    if not scene.body.seen or not math.isfinite(scene.view.yaw_deg):
+        return dict.fromkeys(ALL_READINGS, UNSEEN)
+    fold = folded_deg(scene.view.yaw_deg)
+    readings: dict[str, Reading] = {}
+    for row in FRAME.values():
+        for name, side in zip(reading_names(row), SIDES if row.sided else ("",), strict=True):
+            if row.compute is None:
+                readings[name] = scene.angles[name]
+                continue
+            seen = _visibility(scene.body, row, side)
+            value = row.compute(scene, side) if seen >= GUESSED else math.nan
+            readings[name] = (
+                Reading(value, error.sigma(row.name, fold, seen))
+                if math.isfinite(value)
+                else UNSEEN
+            )
+    return readings
+
+
+def _visibility(body: Body, row: FrameMeasure, side: str) -> float:
+    sides = (side,) if side else SIDES
+    return body.visibility(*(f"{s}_{part}" for s in sides for part in row.parts))

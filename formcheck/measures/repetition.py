@@ -1,0 +1,91 @@
+"""Measurements of one finished repetition: how long its parts took."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.reps import Phases
+from formcheck.results import Reading
+from formcheck.series import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """All that a measurement of a repetition may look at."""
+
+    phases: Phases
+    start_seen: bool
+    readings: Window
+    """From its start to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionMeasure:
+    """One row of the catalogue of repetition measurements."""
+
+    name: str
+    title: str
+    compute: Callable[[Movement], Reading]
+    """Value and standard deviation; NaN when it can't be told."""
+
+
+JUDGING_S = 0.08
+"""How exactly the start or end of a phase can be told even from many frames a second."""
+SEAT_BEHIND_M = -0.12
+"""Centre of mass further behind the ankles than heels reach: something else carries it."""
+
+
+def _time_sigma(movement: Movement) -> float:
+    """Return the standard deviation of a duration, from how close the frames are."""
+    t = movement.readings.t_s
+    spacing = float(np.median(np.diff(t))) if len(t) > 1 else math.nan
+    # Each end is known to within a frame (uniform: spacing / sqrt(12)) and to within
+    # what smoothing and a person's own fuzziness leave.
+    return math.sqrt(2 * (spacing**2 / 12 + JUDGING_S**2))
+
+
+def _duration(end: str, start: str) -> Callable[[Movement], Reading]:
+    def compute(movement: Movement) -> Reading:
+        value = getattr(movement.phases, end) - getattr(movement.phases, start)
+        seen = movement.start_seen or start != "start_s"
+        return Reading(value if seen else math.nan, _time_sigma(movement))
+
+    return compute
+
+
+def _descent_ascent_ratio(movement: Movement) -> Reading:
+    """Return the duration of the way down over that of the way up."""
+    phases = movement.phases
+    down = phases.bottom_start_s - phases.start_s
+    up = phases.end_s - phases.bottom_end_s
+    if not (movement.start_seen and up > 0 and down > 0):
+        return Reading(math.nan, math.nan)
+    sigma = _time_sigma(movement)
+    return Reading(down / up, down / up * math.hypot(sigma / down, sigma / up))
+
+
+def _seated(movement: Movement) -> Reading:
+    """Return for how long the body's weight was behind the feet, as on a chair."""
+    t, balance = movement.readings.t_s, movement.readings.values["balance_m"]
+    if len(t) < 2 or not np.isfinite(balance).any():
+        return Reading(math.nan, math.nan)
+    behind = balance[1:] < SEAT_BEHIND_M
+    return Reading(float(np.diff(t)[behind].sum()), _time_sigma(movement))
+
+
+REPETITION = {
+    row.name: row
+    for row in (
+        RepetitionMeasure("descent_s", "time down", _duration("bottom_start_s", "start_s")),
+        RepetitionMeasure("bottom_s", "time at the bottom", _duration("bottom_end_s", "bottom_start_s")),
+        RepetitionMeasure("ascent_s", "time up", _duration("end_s", "bottom_end_s")),
+        RepetitionMeasure("duration_s", "duration", _duration("end_s", "start_s")),
+        RepetitionMeasure("descent_ascent_ratio", "time down over time up", _descent_ascent_ratio),
+        RepetitionMeasure("seated_s", "time on a seat", _seated),
+    )
+}
+"""Name → row, for every measurement of a repetition."""

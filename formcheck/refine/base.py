@@ -1,0 +1,27 @@
+"""What every angle refiner can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from formcheck.refine.body import Body
+from formcheck.results import Readings, View
+
+
+class AngleRefiner(Protocol):
+    """Turns landmarks into joint angles that come with an honest standard deviation.
+
+    The names it gives are those of `formcheck.refine.plain.ANGLES`: sided ones carry
+    ``left_`` or ``right_``. What is not seen is NaN.
+    """
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What a report needs to name it exactly."""
+
+    def refine(self, body: Body, view: View) -> Readings:
+        """Return the angles of one smoothed pose seen from one view."""
+
+    def reset(self) -> None:
+        """Forget the past; afterwards it behaves like a new object."""

@@ -1,0 +1,68 @@
+"""One pose, laid out for measuring: points by name, in plain floats."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.pose import Pose
+
+Point = tuple[float, ...]
+
+OUTSIDE = 0.02
+"""A landmark this far outside the picture, as a fraction of its size, is only guessed."""
+
+
+class Body:
+    """Landmarks of one pose by name, in pixels and in metres.
+
+    Parameters
+    ----------
+    pose
+        The pose; an unseen landmark is NaN.
+    size_px
+        (width, height) of the full picture. Pose models place landmarks outside the
+        picture as well; those are guesses and count as not visible.
+    """
+
+    __slots__ = ("_at", "_m", "_px", "_seen", "t_s")
+
+    def __init__(self, pose: Pose, size_px: tuple[int, int]) -> None:
+        self.t_s = pose.t_s
+        self._at = pose.skeleton.index
+        self._px: list[list[float]] = pose.image_px.tolist()
+        self._m: list[list[float]] = pose.world_m.tolist()
+        width, height = size_px
+        dx, dy = OUTSIDE * width, OUTSIDE * height
+        self._seen = [
+            v if -dx <= x <= width + dx and -dy <= y <= height + dy else 0.0
+            for v, (x, y) in zip(pose.visibility.tolist(), self._px, strict=True)
+        ]
+
+    def px(self, name: str) -> Point:
+        """Return a landmark in pixels, x to the right, y down."""
+        return tuple(self._px[self._at[name]])
+
+    def m(self, name: str) -> Point:
+        """Return a landmark in metres, camera axes: x right, y down, z away."""
+        return tuple(self._m[self._at[name]])
+
+    def visibility(self, *names: str) -> float:
+        """Return how surely the least visible of these is seen; 0 outside the picture."""
+        return min(self._seen[self._at[n]] for n in names)
+
+    def middle_px(self, part: str) -> Point:
+        """Return the point between the left and the right `part`, in pixels."""
+        return _middle(self.px(f"left_{part}"), self.px(f"right_{part}"))
+
+    def middle_m(self, part: str) -> Point:
+        """Return the point between the left and the right `part`, in metres."""
+        return _middle(self.m(f"left_{part}"), self.m(f"right_{part}"))
+
+    @property
+    def seen(self) -> bool:
+        """Whether there is anybody at all."""
+        return math.isfinite(self._px[self._at["left_hip"]][0])
+
+
+def _middle(a: Point, b: Point) -> Point:
+    return tuple((x + y) / 2 for x, y in zip(a, b, strict=True))

@@ -1,0 +1,309 @@
+"""Repetition segmentation on one signal.
+
+The signal says how far the person is from the resting position: about 0 at rest, larger
+the further they go. A repetition leaves the rest, turns, and comes all the way back. What
+"all the way" and "far enough" mean follows from the person's own movement, not from a
+fixed angle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from statistics import median
+
+from formcheck.results import Phase, Span
+
+
+@dataclass(frozen=True, slots=True)
+class RepRule:
+    """How a signal is cut into repetitions; all distances are in the signal's unit."""
+
+    min_range: float
+    """A movement has to go this far from rest to count."""
+    min_partial: float
+    """A movement that goes less far than this is not even listed."""
+    return_to: float
+    """Fraction of a movement's own range within which it has to come back, 0 to 1."""
+    own_range: float
+    """A movement shorter than this fraction of the person's usual range is partial."""
+    min_duration_s: float
+    max_duration_s: float
+    max_gap_s: float = 0.7
+    """Out of sight for longer ends a movement."""
+
+
+EDGE = 0.1
+"""A repetition starts and ends where the signal is this fraction of its range from rest."""
+BOTTOM = 0.9
+"""The turning phase is where the signal is beyond this fraction of its range."""
+SETTLE_S = 0.4
+"""After coming back, how long to wait for the end of the movement at most."""
+REBOUND = 0.4
+"""Coming back by this fraction and then going down again is a partial repetition."""
+REST_S = 2.0
+"""Rest is the lowest the signal was for so long."""
+USUAL = 5
+"""The person's usual range is the median of so many of their latest repetitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """The moments at which one repetition passes from phase to phase, in seconds."""
+
+    start_s: float
+    bottom_start_s: float
+    turn_s: float
+    bottom_end_s: float
+    end_s: float
+
+
+class _Movement:
+    """The samples of one excursion from rest."""
+
+    def __init__(self, base: float, start_seen: bool) -> None:
+        self.base = base
+        self.start_seen = start_seen
+        self.t: list[float] = []
+        self.x: list[float] = []
+        self.peak = 0
+        self.valley = 0
+
+    def add(self, t_s: float, x: float) -> None:
+        self.t.append(t_s)
+        self.x.append(x)
+        last = len(self.x) - 1
+        if x > self.x[self.peak]:
+            self.peak = self.valley = last
+        elif x <= self.x[self.valley]:
+            self.valley = last
+
+    @property
+    def range(self) -> float:
+        return self.x[self.peak] - self.base
+
+    def level(self, fraction: float) -> float:
+        return self.base + fraction * self.range
+
+    def crossing(self, fraction: float, step: int, end: int) -> float:
+        """Return when, going from the peak by `step`, the signal first falls to a level.
+
+        Between two frames the time is interpolated; without a crossing it is that of
+        the sample `end`.
+        """
+        level, i = self.level(fraction), self.peak
+        while i != end:
+            i += step
+            if self.x[i] <= level:
+                beyond, here = self.x[i - step], self.x[i]
+                share = (level - here) / (beyond - here) if beyond > here else 0.0
+                return self.t[i] + share * (self.t[i - step] - self.t[i])
+        return self.t[end]
+
+    def phases(self, end: int) -> Phases:
+        return Phases(
+            start_s=self.crossing(EDGE, -1, 0),
+            bottom_start_s=self.crossing(BOTTOM, -1, 0),
+            turn_s=self.t[self.peak],
+            bottom_end_s=self.crossing(BOTTOM, +1, end),
+            end_s=self.crossing(EDGE, +1, end),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Excursion:
+    """A finished movement: its span, its phases, and how far it went."""
+
+    span: Span
+    phases: Phases
+    range: float
+
+
+class RepSegmenter:
+    """Cuts a signal into repetitions, sample by sample, without looking ahead.
+
+    Parameters
+    ----------
+    rule
+        How far, how long and how complete a repetition has to be.
+
+    Notes
+    -----
+    NaN samples are skipped. If the person is out of sight for longer than
+    ``rule.max_gap_s`` in the middle of a movement, it is listed as partial.
+    """
+
+    def __init__(self, rule: RepRule) -> None:
+        self.rule = rule
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past; afterwards it behaves like a new object."""
+        self._movement: _Movement | None = None
+        self._rest: deque[tuple[float, float]] = deque()
+        self._last_s = -math.inf
+        self._returned_s = math.nan
+        self._usual: deque[float] = deque(maxlen=USUAL)
+        self._stayed_away = False
+        self.phase = Phase.AWAY
+
+    @property
+    def usual_range(self) -> float:
+        """The person's usual range, from repetitions that counted; NaN before the first."""
+        return median(self._usual) if self._usual else math.nan
+
+    @property
+    def started_s(self) -> float:
+        """When the movement in progress began; NaN at rest."""
+        return self._movement.t[0] if self._movement else math.nan
+
+    def accept(self, excursion: Excursion) -> None:
+        """Learn the person's usual range from a repetition that was counted."""
+        self._usual.append(excursion.range)
+
+    def feed(self, t_s: float, x: float) -> Excursion | None:
+        """Take one sample; return the movement that it completes, if any."""
+        if not math.isfinite(x):
+            lost = t_s - self._last_s > self.rule.max_gap_s
+            return self._lose_sight() if lost else None
+        ended = None
+        if t_s - self._last_s > self.rule.max_gap_s:
+            ended = self._lose_sight()
+        first = not math.isfinite(self._last_s) or self.phase is Phase.AWAY
+        self._last_s = t_s
+        if self._movement is None:
+            self._at_rest(t_s, x, first)
+            return ended
+        # A movement is either lost or goes on: both never end with one sample.
+        return self._moving(t_s, x)
+
+    def finish(self) -> Excursion | None:
+        """End the stream; return the movement that was under way, if any."""
+        movement, self._movement = self._movement, None
+        if movement is None:
+            return None
+        if math.isfinite(self._returned_s):
+            return self._complete(movement)
+        return self._partial(movement, "the clip ends before the movement is complete")
+
+    def _at_rest(self, t_s: float, x: float, first: bool) -> None:
+        rule = self.rule
+        self.phase = Phase.READY
+        if self._stayed_away and x > rule.min_partial:
+            return
+        self._stayed_away = False
+        self._rest.append((t_s, x))
+        while self._rest[0][0] < t_s - REST_S:
+            self._rest.popleft()
+        start_seen = not (first and x > rule.min_partial)
+        # Rest is where the person last was nearest to it. Who arrives half-way down has
+        # shown no rest yet: theirs is where the signal's zero is.
+        base = min(min(v for _, v in self._rest), rule.min_partial) if start_seen else 0.0
+        if x - base > rule.min_partial / 2:
+            self._movement = _Movement(base, start_seen)
+            lowest = min(range(len(self._rest)), key=lambda i: self._rest[i][1])
+            for t, v in list(self._rest)[lowest:]:
+                self._movement.add(t, v)
+            self._returned_s = math.nan
+            self.phase = Phase.DESCENT
+
+    def _moving(self, t_s: float, x: float) -> Excursion | None:
+        movement, rule = self._movement, self.rule
+        if movement is None:
+            return None
+        movement.add(t_s, x)
+        if t_s - movement.t[0] > rule.max_duration_s + rule.max_gap_s:
+            self._stayed_away = True
+            return self._end(self._partial(movement, "it took too long to be a repetition"))
+        if math.isfinite(self._returned_s):
+            return self._settling(movement, t_s, x)
+        self.phase = self._phase_of(movement, x)
+        if x <= movement.level(rule.return_to):
+            if movement.range < rule.min_partial:
+                return self._end(None)
+            self._returned_s = t_s
+            return self._settling(movement, t_s, x)
+        valley = movement.x[movement.valley]
+        came_back = movement.x[movement.peak] - valley > REBOUND * movement.range
+        if came_back and x - valley > max(rule.min_partial, movement.range / 4):
+            return self._rebound(movement)
+        return None
+
+    def _settling(self, movement: _Movement, t_s: float, x: float) -> Excursion | None:
+        """Wait, after the return, for the end of the way up."""
+        valley = movement.x[movement.valley]
+        down_again = x - valley > self.rule.min_partial / 2
+        still = t_s - movement.t[movement.valley] > SETTLE_S / 2
+        if down_again or still or t_s - self._returned_s > SETTLE_S:
+            return self._end(self._complete(movement))
+        return None
+
+    def _phase_of(self, movement: _Movement, x: float) -> Phase:
+        if x >= movement.level(BOTTOM) and movement.range >= self.rule.min_partial:
+            return Phase.BOTTOM
+        return Phase.DESCENT if movement.peak == len(movement.x) - 1 else Phase.ASCENT
+
+    def _end(self, excursion: Excursion | None) -> Excursion | None:
+        """Go back to rest, keeping the samples since the lowest one."""
+        movement, self._movement = self._movement, None
+        self._returned_s = math.nan
+        self._rest.clear()
+        self.phase = Phase.READY
+        if movement is not None:
+            tail = movement.valley
+            self._rest.extend(zip(movement.t[tail:], movement.x[tail:], strict=True))
+        return excursion
+
+    def _rebound(self, movement: _Movement) -> Excursion | None:
+        """List a movement that turned down again half-way up, and start the next one."""
+        excursion = self._partial(movement, "the way back was not completed")
+        rest, valley = movement.base, movement.valley
+        self._movement = _Movement(rest, start_seen=True)
+        for t, v in zip(movement.t[valley:], movement.x[valley:], strict=True):
+            self._movement.add(t, v)
+        return excursion
+
+    def _lose_sight(self) -> Excursion | None:
+        movement, self._movement = self._movement, None
+        self._rest.clear()
+        self.phase = Phase.AWAY
+        if movement is None:
+            return None
+        if math.isfinite(self._returned_s):
+            return self._complete(movement)
+        return self._partial(movement, "out of sight before the movement was complete")
+
+    def _partial(self, movement: _Movement, reason: str) -> Excursion | None:
+        if movement.range < self.rule.min_partial:
+            return None
+        return self._excursion(movement, counted=False, reason=reason)
+
+    def _complete(self, movement: _Movement) -> Excursion:
+        """Judge a movement that came all the way back by its size and duration."""
+        excursion = self._excursion(movement, counted=True, reason="")
+        duration = excursion.phases.end_s - excursion.phases.start_s
+        usual = self.usual_range
+        reason = ""
+        if movement.range < self.rule.min_range:
+            reason = "the movement was too small"
+        elif movement.range < self.rule.own_range * usual:
+            reason = "much less far than your other repetitions"
+        elif movement.start_seen and duration < self.rule.min_duration_s:
+            reason = "too quick to be a repetition"
+        if reason:
+            return self._excursion(movement, counted=False, reason=reason)
+        return excursion
+
+    def _excursion(self, movement: _Movement, *, counted: bool, reason: str) -> Excursion:
+        phases = movement.phases(len(movement.x) - 1)
+        span = Span(
+            side="both",
+            start_s=phases.start_s,
+            turn_s=phases.turn_s,
+            end_s=phases.end_s,
+            counted=counted,
+            reason=reason,
+            start_seen=movement.start_seen,
+        )
+        return Excursion(span, phases, movement.range)
