@@ -199,7 +199,7 @@ class RepSegmenter:
         start_seen = not (first and x > rule.min_partial)
         # Rest is where the person last was nearest to it. Who arrives half-way down has
         # shown no rest yet: theirs is where the signal's zero is.
-        base = min(min(v for _, v in self._rest), rule.min_partial) if start_seen else 0.0
+        base = min(rule.min_partial, *(v for _, v in self._rest)) if start_seen else 0.0
         if x - base > rule.min_partial / 2:
             self._movement = _Movement(base, start_seen)
             lowest = min(range(len(self._rest)), key=lambda i: self._rest[i][1])

@@ -6,6 +6,7 @@ import math
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.pose import FloatArray, Pose
 
@@ -75,9 +76,7 @@ class OneEuroSmoother:
         scale = self._body_scale_px(pose)
         raw = np.concatenate([pose.image_px / scale, pose.world_m], axis=1)
         smooth = self._filter(pose.t_s, raw)
-        return Pose(
-            pose.t_s, smooth[:, :2] * scale, smooth[:, 2:], pose.visibility, pose.skeleton
-        )
+        return Pose(pose.t_s, smooth[:, :2] * scale, smooth[:, 2:], pose.visibility, pose.skeleton)
 
     def _body_scale_px(self, pose: Pose) -> float:
         """Return the largest trunk length seen, which foreshortening cannot shrink."""
@@ -93,7 +92,7 @@ class OneEuroSmoother:
         return self._scale_px
 
     def _filter(self, t_s: float, raw: FloatArray) -> FloatArray:
-        seen = np.isfinite(raw).all(axis=1)
+        seen: NDArray[np.bool_] = np.all(np.isfinite(raw), axis=1)
         if self._value is None or self._speed is None or self._seen_s is None:
             self._value = raw.copy()
             self._speed = np.zeros_like(raw)

@@ -11,17 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from formcheck.criteria import BASIS, DURING, REDUCE, SIDES_RULE, Criterion, Question, Requirement
 from formcheck.errors import BadDefinition, UnknownExercise
-from formcheck.exercises.definition import (
-    BASIS,
-    DURING,
-    REDUCE,
-    SIDES_RULE,
-    Criterion,
-    Exercise,
-    Question,
-    Requirement,
-)
+from formcheck.exercises.definition import Exercise
 from formcheck.measures.catalogue import FRAME
 from formcheck.measures.repetition import REPETITION
 from formcheck.reps import RepRule
@@ -194,7 +186,9 @@ class _Table:
         self.path = path
         self.items = items
 
-    def bad(self, key: str, expected: str, got: str, suggestion: str | None = None) -> BadDefinition:
+    def bad(
+        self, key: str, expected: str, got: str, suggestion: str | None = None
+    ) -> BadDefinition:
         return BadDefinition(self.file, self._at(key), expected, got, suggestion)
 
     def _at(self, key: str) -> str:
@@ -207,7 +201,7 @@ class _Table:
                 expected = f"one of {', '.join(allowed)}"
                 raise self.bad(key, expected, "an unknown key", near[0] if near else None)
 
-    def _get(self, key: str, expected: str) -> Any:  # noqa: ANN401
+    def _get(self, key: str, expected: str) -> Any:
         if key not in self.items:
             raise self.bad(key, expected, "missing")
         return self.items[key]
@@ -234,7 +228,11 @@ class _Table:
 
     def number(self, key: str) -> float:
         value = self._get(key, "a number")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             raise self.bad(key, "a number", repr(value))
         return float(value)
 

@@ -143,6 +143,17 @@ def hip_shift_ratio(scene: Scene, side: str) -> float:
     return (left if side == "left" else -left) / width
 
 
+def feet_apart_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the left ankle is to the picture's right of the right one, in legs.
+
+    Its range over a repetition shows steps; across the picture only, since depth is
+    poorly known.
+    """
+    apart = scene.body.m("left_ankle")[0] - scene.body.m("right_ankle")[0]
+    length = leg_length_m(scene.body)
+    return apart / length if length > 0 else math.nan
+
+
 def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return how far the body's centre of mass is in front of the ankles.
 
@@ -167,61 +178,90 @@ def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
 FRAME = {
     row.name: row
     for row in (
+        FrameMeasure("hip_drop_ratio", "hip drop", ("hip", "ankle"), "any", hip_drop_ratio),
         FrameMeasure(
-            "hip_drop_ratio", "hip drop", ("hip", "ankle"), "any", hip_drop_ratio
-        ),
-        FrameMeasure(
-            "trunk_shin_difference_deg", "trunk against shin", ("shoulder", "hip", "knee", "ankle"),
-            "side", trunk_shin_difference_deg, sided=True,
+            "trunk_shin_difference_deg",
+            "trunk against shin",
+            ("shoulder", "hip", "knee", "ankle"),
+            "side",
+            trunk_shin_difference_deg,
+            sided=True,
         ),
         FrameMeasure(
             "heel_rise_deg", "heel rise", ("heel", "toe"), "side", heel_rise_deg, sided=True
         ),
         FrameMeasure(
-            "knee_asymmetry_deg", "knee bend, side against side", ("knee",), "front",
-            knee_asymmetry_deg, sided=True,
+            "knee_asymmetry_deg",
+            "knee bend, side against side",
+            ("knee",),
+            "front",
+            knee_asymmetry_deg,
+            sided=True,
         ),
         FrameMeasure(
-            "thigh_difference_deg", "thigh angle, side against side", ("hip", "knee"), "any",
-            thigh_difference_deg, sided=True,
+            "thigh_difference_deg",
+            "thigh angle, side against side",
+            ("hip", "knee"),
+            "any",
+            thigh_difference_deg,
+            sided=True,
         ),
         FrameMeasure(
             "hinge_deg", "trunk against knees", ("shoulder", "hip", "knee"), "side", hinge_deg
         ),
         FrameMeasure(
-            "knee_separation_ratio", "knees over ankles", ("knee", "ankle"), "front",
+            "knee_separation_ratio",
+            "knees over ankles",
+            ("knee", "ankle"),
+            "front",
             knee_separation_ratio,
         ),
-        FrameMeasure(
-            "stance_width_ratio", "stance width", ("ankle",), "front", stance_width_ratio
-        ),
+        FrameMeasure("stance_width_ratio", "stance width", ("ankle",), "front", stance_width_ratio),
         FrameMeasure(
             "hip_shift_ratio", "hip shift", ("hip",), "front", hip_shift_ratio, sided=True
         ),
+        FrameMeasure("feet_apart_ratio", "feet apart", ("ankle",), "any", feet_apart_ratio),
         FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
         FrameMeasure(
-            "knee_flexion_deg", "knee bend", ("hip", "knee", "ankle"), "side",
+            "knee_flexion_deg",
+            "knee bend",
+            ("hip", "knee", "ankle"),
+            "side",
             sided=True,
         ),
         FrameMeasure(
-            "hip_flexion_deg", "hip bend", ("shoulder", "hip", "knee"), "side",
+            "hip_flexion_deg",
+            "hip bend",
+            ("shoulder", "hip", "knee"),
+            "side",
             sided=True,
         ),
         FrameMeasure(
-            "ankle_dorsiflexion_deg", "ankle bend", ("knee", "ankle", "toe"), "side",
+            "ankle_dorsiflexion_deg",
+            "ankle bend",
+            ("knee", "ankle", "toe"),
+            "side",
             sided=True,
         ),
         FrameMeasure(
-            "thigh_elevation_deg", "thigh above horizontal", ("hip", "knee"), "side",
+            "thigh_elevation_deg",
+            "thigh above horizontal",
+            ("hip", "knee"),
+            "side",
             sided=True,
         ),
         FrameMeasure(
-            "shin_inclination_deg", "shin lean", ("knee", "ankle"), "side",
+            "shin_inclination_deg",
+            "shin lean",
+            ("knee", "ankle"),
+            "side",
             sided=True,
         ),
         FrameMeasure(
-            "trunk_inclination_deg", "trunk lean", ("shoulder", "hip"), "side",
-            ,
+            "trunk_inclination_deg",
+            "trunk lean",
+            ("shoulder", "hip"),
+            "side",
         ),
     )
 }

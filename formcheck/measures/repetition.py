@@ -81,7 +81,9 @@ REPETITION = {
     row.name: row
     for row in (
         RepetitionMeasure("descent_s", "time down", _duration("bottom_start_s", "start_s")),
-        RepetitionMeasure("bottom_s", "time at the bottom", _duration("bottom_end_s", "bottom_start_s")),
+        RepetitionMeasure(
+            "bottom_s", "time at the bottom", _duration("bottom_end_s", "bottom_start_s")
+        ),
         RepetitionMeasure("ascent_s", "time up", _duration("end_s", "bottom_end_s")),
         RepetitionMeasure("duration_s", "duration", _duration("end_s", "start_s")),
         RepetitionMeasure("descent_ascent_ratio", "time down over time up", _descent_ascent_ratio),

@@ -52,8 +52,7 @@ def is_standing(body: Body) -> bool:
     if not inclination_deg(trunk) < UPRIGHT_DEG:
         return False
     return all(
-        flexion_deg(*(body.m(f"{side}_{part}") for part in ("hip", "knee", "ankle")))
-        < STRAIGHT_DEG
+        flexion_deg(*(body.m(f"{side}_{part}") for part in ("hip", "knee", "ankle"))) < STRAIGHT_DEG
         for side in SIDES
     )
 

@@ -39,9 +39,7 @@ def doubt(visibility: float) -> float:
 @cache
 def plain_error() -> MeasuredError:
     """Read the errors of plain geometry (``plain_error.toml``)."""
-    table = tomllib.loads(
-        files("formcheck.refine").joinpath("plain_error.toml").read_text("utf-8")
-    )
+    table = tomllib.loads(files("formcheck.refine").joinpath("plain_error.toml").read_text("utf-8"))
     rmse = {name: tuple(map(float, values)) for name, values in table["rmse"].items()}
     return MeasuredError(tuple(map(float, table["fold_deg"])), rmse)
 

@@ -1,0 +1,313 @@
+"""The machine: poses in, ticks out, and a report at the end.
+
+Pure, single-threaded and clock-free: what it says depends on the poses and on nothing
+else, so a live session, a video and a recording of the same poses agree to the bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from formcheck._version import __version__
+from formcheck.criteria import (
+    AFTER_S,
+    BEFORE_S,
+    Evidence,
+    judge,
+    judgeable,
+    met,
+    score,
+    side_names,
+    view_reason,
+)
+from formcheck.exercises.definition import Exercise
+from formcheck.feedback import Coach, most_frequent_cues
+from formcheck.frame import SourceInfo
+from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
+from formcheck.measures.repetition import REPETITION, Movement
+from formcheck.measures.standing import Standing
+from formcheck.pose import Pose
+from formcheck.refine.base import AngleRefiner
+from formcheck.refine.body import Body
+from formcheck.refine.error import plain_error
+from formcheck.refine.plain import PlainAngles
+from formcheck.reps import Excursion, RepSegmenter
+from formcheck.results import (
+    ExerciseInfo,
+    Quality,
+    Reading,
+    Readings,
+    Rep,
+    Report,
+    Status,
+    Summary,
+    Tick,
+    Unjudged,
+    Verdict,
+    View,
+)
+from formcheck.series import SeriesRecorder
+from formcheck.smoothing import OneEuroSmoother, Smoother
+from formcheck.view import ViewEstimator, ViewSummary
+
+MIN_FPS = 10.0
+"""Below this rate of frames with a person, fast movements are missed."""
+MIN_SEEN = 0.6
+"""Below this share of frames with a person, something is wrong with the picture."""
+
+
+class Analyzer:
+    """Judges one person's repetitions of one exercise, pose by pose.
+
+    Parameters
+    ----------
+    exercise
+        What to look for, from `formcheck.exercises.load.load_exercise`.
+    size_px
+        (width, height) of the full picture that the poses' pixels refer to.
+    smoother, refiner
+        Stages that may be exchanged; by default the 1-euro filter and plain geometry.
+
+    Examples
+    --------
+    >>> from formcheck.exercises.load import load_exercise
+    >>> analyzer = Analyzer(load_exercise("squat"), size_px=(640, 480))
+    >>> tick = analyzer.feed(Pose.nobody(0.0))
+    >>> tick.reps, tick.phase.value
+    (0, 'away')
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        size_px: tuple[int, int],
+        *,
+        smoother: Smoother | None = None,
+        refiner: AngleRefiner | None = None,
+    ) -> None:
+        self.exercise = exercise
+        self.size_px = size_px
+        self._smoother = smoother or OneEuroSmoother()
+        self._refiner = refiner or PlainAngles()
+        self._error = plain_error()
+        self._view = ViewEstimator()
+        self._views = ViewSummary()
+        self._standing = Standing()
+        self._segmenter = RepSegmenter(exercise.rule)
+        self._coach = Coach()
+        self._series = SeriesRecorder(ALL_READINGS)
+        self._reps: list[Rep] = []
+        self._partials: list[Rep] = []
+        self._frames = 0
+        self._frames_seen = 0
+        self._first_s = math.nan
+        self._last_s = -math.inf
+
+    def feed(self, pose: Pose) -> Tick:
+        """Take the next pose, or `Pose.nobody` when there is nobody.
+
+        Raises
+        ------
+        ValueError
+            The pose is not later than the one before it.
+        """
+        if not pose.t_s > self._last_s:
+            msg = f"poses must come in order of time: {pose.t_s} s after {self._last_s} s"
+            raise ValueError(msg)
+        smooth = self._smoother.feed(pose)
+        body = Body(smooth, self.size_px)
+        view = self._view.feed(smooth)
+        angles = self._refiner.refine(body, view)
+        if body.seen:
+            self._standing.feed(body, angles)
+        readings = measure_frame(Scene(body, angles, view, self._standing), self._error)
+        self._note(pose, view)
+        self._series.add(pose.t_s, readings)
+        excursion = self._segmenter.feed(pose.t_s, readings[self.exercise.signal].value)
+        finished = self._conclude(excursion, view) if excursion else None
+        return Tick(
+            index=self._frames - 1,
+            t_s=pose.t_s,
+            pose=smooth,
+            readings=readings,
+            view=view,
+            phase=self._segmenter.phase,
+            progress=self._progress(readings[self.exercise.signal].value),
+            reps=len(self._reps),
+            partials=len(self._partials),
+            finished=finished,
+            last=self._reps[-1] if self._reps else None,
+            cue=self._coach.feed(pose.t_s, finished),
+            marks=_marks(self._reps[-1], self.exercise) if self._reps else {},
+            unjudged=self._unjudged(readings, view),
+        )
+
+    def finish(
+        self,
+        source: SourceInfo,
+        provenance: Mapping[str, Any] | None = None,
+        warnings: tuple[str, ...] = (),
+        *,
+        chosen_by: str = "user",
+        confidence: float = 1.0,
+    ) -> Report:
+        """End the stream and return the report.
+
+        Parameters
+        ----------
+        source
+            What the poses came from.
+        provenance
+            What made the poses: model, checksum, versions.
+        warnings
+            Sentences about the input that the report should carry.
+        chosen_by, confidence
+            Who chose the exercise, and how surely.
+        """
+        excursion = self._segmenter.finish()
+        if excursion:
+            self._conclude(excursion, self._views.view())
+        exercise = self.exercise
+        reps, partials = tuple(self._reps), tuple(self._partials)
+        return Report(
+            exercise=ExerciseInfo(
+                exercise.id, exercise.name, chosen_by, confidence, exercise.sha256
+            ),
+            source=source,
+            view=self._views.view(),
+            reps=reps,
+            partial_reps=partials,
+            holds=(),
+            summary=_summary(reps, partials),
+            quality=self._quality(warnings),
+            series=self._series.series(),
+            provenance={
+                "formcheck": __version__,
+                "exercise": exercise.id,
+                "exercise_sha256": exercise.sha256,
+                "source_sha256": source.sha256,
+                **self._refiner.provenance,
+                **(provenance or {}),
+            },
+        )
+
+    def _note(self, pose: Pose, view: View) -> None:
+        if self._frames == 0:
+            self._first_s = pose.t_s
+        else:
+            self._views.feed(view, pose.t_s - self._last_s)
+        self._frames += 1
+        self._frames_seen += pose.seen
+        self._last_s = pose.t_s
+
+    def _conclude(self, excursion: Excursion, view: View) -> Rep | None:
+        """Judge a finished movement and file it as counted or partial.
+
+        What is neither complete nor what the exercise asks for is not an attempt at it,
+        and is not filed at all.
+        """
+        evidence = self._evidence(excursion, view)
+        broken = next((r for r in self.exercise.requirements if not met(r, evidence)), None)
+        span = excursion.span
+        if span.counted and broken:
+            span = replace(span, counted=False, reason=broken.otherwise)
+        elif span.counted:
+            self._segmenter.accept(excursion)
+        elif broken:
+            return None
+        verdicts = tuple(judge(c, evidence) for c in self.exercise.criteria)
+        filed = self._reps if span.counted else self._partials
+        rep = Rep(
+            number=len(filed) + 1,
+            span=span,
+            measures=self._measures(evidence, verdicts),
+            verdicts=verdicts if span.counted else (),
+            score=score(verdicts) if span.counted else math.nan,
+        )
+        filed.append(rep)
+        return rep
+
+    def _evidence(self, excursion: Excursion, view: View) -> Evidence:
+        phases = excursion.phases
+        seen = excursion.span.start_seen
+        own = Movement(phases, seen, self._series.window(phases.start_s, phases.end_s))
+        return Evidence(
+            phases=phases,
+            start_seen=seen,
+            readings=self._series.window(phases.start_s - BEFORE_S, phases.end_s + AFTER_S),
+            whole={name: row.compute(own) for name, row in REPETITION.items()},
+            view=view,
+            error=self._error,
+        )
+
+    def _measures(self, evidence: Evidence, verdicts: tuple[Verdict, ...]) -> Mapping[str, Reading]:
+        """Return what the repetition measured: each criterion's value, and its times."""
+        judged = {
+            c.question.measure: Reading(v.value, v.sigma)
+            for c, v in zip(self.exercise.criteria, verdicts, strict=True)
+        }
+        return {**judged, **evidence.whole}
+
+    def _progress(self, x: float) -> float:
+        usual = self._segmenter.usual_range
+        full = usual if math.isfinite(usual) else 3 * self.exercise.rule.min_range
+        return min(1.0, max(0.0, x / full)) if math.isfinite(x) else math.nan
+
+    def _unjudged(self, readings: Readings, view: View) -> tuple[Unjudged, ...]:
+        """Return the criteria that this view leaves open whatever the person does."""
+        if not math.isfinite(view.yaw_deg):
+            return ()
+        return tuple(
+            Unjudged(c.code, c.name, view_reason(FRAME[c.question.measure], view))
+            for c in self.exercise.criteria
+            if not judgeable(c, readings, self._error)
+        )
+
+    def _quality(self, warnings: tuple[str, ...]) -> Quality:
+        duration = self._last_s - self._first_s
+        fps = (self._frames - 1) / duration if self._frames > 1 else math.nan
+        seen = self._frames_seen / self._frames if self._frames else 0.0
+        notes = list(warnings)
+        if self._frames_seen == 0:
+            notes.append(
+                "Nobody was seen in the picture. Show your whole body, in good light."
+            )
+        elif seen < MIN_SEEN:
+            notes.append(
+                f"A person was seen in only {100 * seen:.0f} % of the frames. "
+                "Show your whole body, in good light."
+            )
+        if fps < MIN_FPS:
+            notes.append(
+                f"Only {fps:.1f} frames a second: quick movements are missed. Record at 15 or more."
+            )
+        return Quality(seen, fps, tuple(notes))
+
+
+def _marks(rep: Rep, exercise: Exercise) -> Mapping[str, Status]:
+    """Return what the last repetition's verdicts say about each part of the body."""
+    marks: dict[str, Status] = {}
+    for criterion, verdict in zip(exercise.criteria, rep.verdicts, strict=True):
+        if verdict.status is Status.UNCLEAR:
+            continue
+        for landmark in side_names(criterion.question.measure):
+            if marks.get(landmark) is not Status.FAIL:
+                marks[landmark] = verdict.status
+    return marks
+
+
+def _summary(reps: tuple[Rep, ...], partials: tuple[Rep, ...]) -> Summary:
+    scores = [r.score for r in reps if math.isfinite(r.score)]
+    statuses = [v.status for r in reps for v in r.verdicts]
+    return Summary(
+        reps_counted=len(reps),
+        reps_partial=len(partials),
+        score=sum(scores) / len(scores) if scores else math.nan,
+        passed=statuses.count(Status.PASS),
+        failed=statuses.count(Status.FAIL),
+        unclear=statuses.count(Status.UNCLEAR),
+        cues=most_frequent_cues(reps),
+    )

@@ -1,0 +1,360 @@
+"""Criteria and their verdicts.
+
+A measurement is a value with an uncertainty. A criterion passes when the probability that
+its bound is met is at least `CONFIDENT`, fails when the probability that it is broken is,
+and is otherwise unclear, saying why and what would help. An unsuitable camera view has a
+large uncertainty, so it costs certainty and never gives a confident wrong answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.measures.catalogue import FRAME, FrameMeasure, reading_names
+from formcheck.measures.repetition import REPETITION
+from formcheck.refine.error import MeasuredError
+from formcheck.reps import Phases
+from formcheck.results import (
+    SIDES,
+    UNSEEN,
+    Bound,
+    Reading,
+    Readings,
+    Status,
+    Verdict,
+    View,
+)
+from formcheck.series import Window
+from formcheck.units import unit_of
+
+CONFIDENT = 0.8
+"""Probability from which on a verdict is given."""
+TURN_S = 0.05
+"""Half of the time around the turning point that "turn" looks at."""
+BEFORE_S, AFTER_S = 1.0, 0.6
+"""How long before the start, and after the end, "before" and "after" look."""
+COMPARABLE = 1.5
+"""A side seen this much less surely than the other does not decide what is worst."""
+
+DURING = {
+    "before": "standing, just before the repetition starts",
+    "descent": "from the start to the turning phase",
+    "bottom": "the turning phase: the last tenth of the range",
+    "turn": "a tenth of a second around the turning point",
+    "ascent": "from the turning phase to the end",
+    "repetition": "from start to end",
+    "after": "back at rest, just after the end",
+}
+"""When a criterion looks: word in exercise files → what it means."""
+
+_REDUCERS: dict[str, Callable[[NDArray[np.float64]], Any]] = {
+    "mean": np.mean,
+    "median": np.median,
+    "low": partial(np.quantile, q=0.1),
+    "high": partial(np.quantile, q=0.9),
+    "range": lambda x: np.quantile(x, 0.9) - np.quantile(x, 0.1),
+}
+
+REDUCE = {
+    "mean": "the mean over that time",
+    "median": "the value exceeded half of the time",
+    "low": "the value exceeded nine tenths of the time",
+    "high": "the value exceeded a tenth of the time",
+    "range": "high less low",
+}
+"""How many readings become one: word in exercise files → what it means."""
+
+SIDES_RULE = {
+    "mean": "both sides' mean, the surer side counting more",
+    "worst": "the side that is further from what is asked",
+}
+"""What becomes of left and right: word in exercise files → what it means."""
+
+BASIS = {
+    "study": "measured in a study",
+    "guideline": "a published guideline",
+    "coaching convention": "what coaches usually ask for, not measured",
+}
+"""Where a bound comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One number about a repetition, and the interval that it should lie in."""
+
+    measure: str
+    """A name of the catalogue, without its side."""
+    bound: Bound
+    during: str = ""
+    """A word of `DURING`; empty for a measurement of the whole repetition."""
+    reduce: str = ""
+    """A word of `REDUCE`; empty for a measurement of the whole repetition."""
+    sides: str = "mean"
+    """A word of `SIDES_RULE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a movement must be to be a repetition of this exercise at all."""
+
+    question: Question
+    otherwise: str
+    """Why it does not count if it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing that is judged about every repetition."""
+
+    code: str
+    name: str
+    question: Question
+    cue: str
+    """At most six words that a coach would say."""
+    why: str
+    basis: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known about one repetition when it is judged."""
+
+    phases: Phases
+    start_seen: bool
+    readings: Window
+    """From `BEFORE_S` before its start to now."""
+    whole: Mapping[str, Reading]
+    """The repetition measurements, by name."""
+    view: View
+    error: MeasuredError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the evidence says to a question."""
+
+    reading: Reading
+    at_s: float
+    """The moment that decided; NaN when nothing was seen."""
+
+
+NO_ANSWER = Answer(UNSEEN, math.nan)
+
+
+def probability(reading: Reading, bound: Bound) -> float:
+    """Return the probability that the true value is within the bound.
+
+    The true value is taken to be normally distributed around the reading; with nothing
+    known it is a coin's toss.
+
+    Examples
+    --------
+    >>> round(probability(Reading(10.0, 5.0), Bound(high=10.0)), 3)
+    0.5
+    >>> round(probability(Reading(10.0, 5.0), Bound(low=0.0, high=20.0)), 3)
+    0.954
+    """
+    if not math.isfinite(reading.value) or not reading.sigma > 0:
+        return 0.5
+    return _below(bound.high, reading) - _below(bound.low, reading)
+
+
+def _below(limit: float, reading: Reading) -> float:
+    return 0.5 * (1 + math.erf((limit - reading.value) / (reading.sigma * math.sqrt(2))))
+
+
+def status_of(chance: float) -> Status:
+    """Return the verdict for a probability that the bound is met."""
+    if chance >= CONFIDENT:
+        return Status.PASS
+    return Status.FAIL if chance <= 1 - CONFIDENT else Status.UNCLEAR
+
+
+def answer(question: Question, evidence: Evidence) -> Answer:
+    """Return what the evidence says to a question; NaN when it says nothing."""
+    if question.measure in REPETITION:
+        reading = evidence.whole[question.measure]
+        return Answer(reading, evidence.phases.turn_s) if reading.known else NO_ANSWER
+    frames = _frames(question.during, evidence)
+    names = reading_names(FRAME[question.measure])
+    answers = [_reduce(name, question.reduce, frames, evidence.readings) for name in names]
+    known = [a for a in answers if a.reading.known]
+    if not known:
+        return NO_ANSWER
+    if question.sides == "worst":
+        return _worst(known, question.bound)
+    return _mean(known)
+
+
+def _frames(during: str, evidence: Evidence) -> NDArray[np.intp]:
+    """Return which frames a phase has; a phase between two frames has the nearest one."""
+    p, t = evidence.phases, evidence.readings.t_s
+    start, end = {
+        "before": (p.start_s - BEFORE_S, p.start_s),
+        "descent": (p.start_s, p.bottom_start_s),
+        "bottom": (p.bottom_start_s, p.bottom_end_s),
+        "turn": (p.turn_s - TURN_S, p.turn_s + TURN_S),
+        "ascent": (p.bottom_end_s, p.end_s),
+        "repetition": (p.start_s, p.end_s),
+        "after": (p.end_s, p.end_s + AFTER_S),
+    }[during]
+    if during in {"before", "descent"} and not evidence.start_seen:
+        return np.empty(0, dtype=np.intp)
+    inside = np.flatnonzero((t >= start) & (t <= end))
+    if len(inside) == 0 and len(t):
+        inside = np.array([int(np.argmin(np.abs(t - (start + end) / 2)))])
+    return inside
+
+
+def _reduce(name: str, reduce: str, frames: NDArray[np.intp], readings: Window) -> Answer:
+    values, sigmas = readings.values[name][frames], readings.sigmas[name][frames]
+    known = np.isfinite(values)
+    if 2 * np.count_nonzero(known) <= len(values):
+        return NO_ANSWER
+    value = float(_REDUCERS[reduce](values[known]))
+    # Errors of neighbouring frames go the same way, so more frames make none smaller.
+    sigma = float(np.median(sigmas[known]))
+    nearest = frames[known][np.argmin(np.abs(values[known] - value))]
+    return Answer(Reading(value, sigma), float(readings.t_s[nearest]))
+
+
+def _mean(answers: list[Answer]) -> Answer:
+    weights = [a.reading.sigma**-2 for a in answers]
+    value = sum(w * a.reading.value for w, a in zip(weights, answers, strict=True)) / sum(weights)
+    surest = min(answers, key=lambda a: a.reading.sigma)
+    return Answer(Reading(value, surest.reading.sigma), surest.at_s)
+
+
+def _worst(answers: list[Answer], bound: Bound) -> Answer:
+    limit = COMPARABLE * min(a.reading.sigma for a in answers)
+    sure = [a for a in answers if a.reading.sigma <= limit]
+    return min(sure, key=lambda a: bound.margin(a.reading.value))
+
+
+def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
+    """Return the verdict of one criterion on one repetition."""
+    question = criterion.question
+    found = answer(question, evidence)
+    chance = probability(found.reading, question.bound)
+    status = status_of(chance)
+    return Verdict(
+        code=criterion.code,
+        name=criterion.name,
+        status=status,
+        value=found.reading.value,
+        sigma=found.reading.sigma,
+        unit=unit_of(question.measure),
+        bound=question.bound,
+        margin=question.bound.margin(found.reading.value),
+        probability=chance,
+        at_s=found.at_s,
+        reason=_reason(question, found, evidence) if status is Status.UNCLEAR else "",
+        cue=criterion.cue if status is Status.FAIL else "",
+    )
+
+
+def met(requirement: Requirement, evidence: Evidence) -> bool:
+    """Whether a movement is what it must be; it is, unless the value says otherwise.
+
+    No probability here: a requirement tells movements apart that differ grossly, and what
+    cannot be measured must not stop a repetition from being counted.
+    """
+    value = answer(requirement.question, evidence).reading.value
+    return not requirement.question.bound.margin(value) < 0
+
+
+def judgeable(criterion: Criterion, readings: Readings, error: MeasuredError) -> bool:
+    """Whether a clear pass is possible from where the camera stands now.
+
+    Measurements of a whole repetition always are. Others are if even their uncertainty
+    in this frame would leave no doubt about a value well inside the bound.
+    """
+    question = criterion.question
+    if question.measure in REPETITION:
+        return True
+    row = FRAME[question.measure]
+    sigmas = [readings[name].sigma for name in reading_names(row) if readings[name].known]
+    if not sigmas:
+        return False
+    bound, ample = question.bound, IDEAL_SIGMAS * error.best(row.name)
+    if math.isfinite(bound.low) and math.isfinite(bound.high):
+        ideal = (bound.low + bound.high) / 2
+    else:
+        ideal = bound.high - ample if math.isfinite(bound.high) else bound.low + ample
+    return status_of(probability(Reading(ideal, min(sigmas)), bound)) is Status.PASS
+
+
+IDEAL_SIGMAS = 3.0
+"""Well inside a bound: so many of the best view's standard deviations."""
+
+
+def score(verdicts: tuple[Verdict, ...]) -> float:
+    """Return the share of assessed criteria that passed, 0 to 100; NaN if there are none."""
+    assessed = [v for v in verdicts if v.status is not Status.UNCLEAR]
+    if not assessed:
+        return math.nan
+    return 100.0 * sum(v.status is Status.PASS for v in assessed) / len(assessed)
+
+
+FROM = {
+    "side-left": "from the side",
+    "side-right": "from the side",
+    "front": "from the front",
+    "rear": "from behind",
+    "oblique": "from this angle",
+    "unknown": "from here",
+}
+TURN_TO = {"side": "turn side-on to the camera", "front": "face the camera"}
+
+
+def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
+    """Say why a criterion is unclear, and what would help."""
+    if question.measure in REPETITION:
+        if not evidence.start_seen:
+            return START_UNSEEN
+        return "too close to the limit to tell"
+    row = FRAME[question.measure]
+    if not found.reading.known:
+        if question.during in {"before", "descent"} and not evidence.start_seen:
+            return START_UNSEEN
+        return _unseen(row)
+    best = Reading(found.reading.value, evidence.error.best(row.name))
+    if status_of(probability(best, question.bound)) is Status.UNCLEAR:
+        return "too close to the limit to tell"
+    return view_reason(row, evidence.view)
+
+
+START_UNSEEN = "its start was not filmed: begin recording before you move"
+
+
+def _unseen(row: FrameMeasure) -> str:
+    parts = " and ".join(_plural(p) for p in row.parts[-2:])
+    return f"{parts} not seen well enough: show your whole body, in good light"
+
+
+def _plural(part: str) -> str:
+    return {"hip": "hips"}.get(part, f"{part}s")
+
+
+def view_reason(row: FrameMeasure, view: View) -> str:
+    """Say why a measurement is not sure enough in this view, and where to turn."""
+    advice = TURN_TO.get(row.best_view)
+    if advice is None or (row.best_view == "side" and view.name.startswith("side")):
+        return "not seen clearly enough to tell: move nearer, in good light"
+    if row.best_view == "front" and view.name in {"front", "rear"}:
+        return "not seen clearly enough to tell: move nearer, in good light"
+    return f"can't be judged {FROM[view.name]}: {advice}"
+
+
+def side_names(measure: str) -> tuple[str, ...]:
+    """Return the landmarks of both sides that a measurement is about."""
+    row = FRAME.get(measure)
+    return tuple(f"{s}_{part}" for s in SIDES for part in row.parts) if row else ()
