@@ -31,7 +31,7 @@ from formcheck.results import (
     Verdict,
     View,
 )
-from formcheck.series import Window
+from formcheck.series import EPSILON_S, Window
 from formcheck.units import unit_of
 
 CONFIDENT = 0.8
@@ -46,7 +46,7 @@ COMPARABLE = 1.5
 DURING = {
     "before": "standing, just before the repetition starts",
     "descent": "from the start to the turning phase",
-    "bottom": "the turning phase: the last tenth of the range",
+    "bottom": "the turning phase: the last twentieth of the range",
     "turn": "a tenth of a second around the turning point",
     "ascent": "from the turning phase to the end",
     "repetition": "from start to end",
@@ -175,7 +175,7 @@ def status_of(chance: float) -> Status:
     """Return the verdict for a probability that the bound is met."""
     if chance >= CONFIDENT:
         return Status.PASS
-    return Status.FAIL if chance <= 1 - CONFIDENT else Status.UNCLEAR
+    return Status.FAIL if 1 - chance >= CONFIDENT else Status.UNCLEAR
 
 
 def answer(question: Question, evidence: Evidence) -> Answer:
@@ -208,7 +208,7 @@ def _frames(during: str, evidence: Evidence) -> NDArray[np.intp]:
     }[during]
     if during in {"before", "descent"} and not evidence.start_seen:
         return np.empty(0, dtype=np.intp)
-    inside = np.flatnonzero((t >= start) & (t <= end))
+    inside = np.flatnonzero((t >= start - EPSILON_S) & (t <= end + EPSILON_S))
     if len(inside) == 0 and len(t):
         inside = np.array([int(np.argmin(np.abs(t - (start + end) / 2)))])
     return inside

@@ -42,7 +42,7 @@ def angle_deg(u: Vector, v: Vector) -> float:
     90.0
     """
     lengths = norm(u) * norm(v)
-    if not lengths > 0:
+    if not 0 < lengths < math.inf:
         return math.nan
     cosine = sum(x * y for x, y in zip(u, v, strict=True)) / lengths
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))

@@ -289,7 +289,8 @@ class PoseTrack:
             Its landmarks are not those of `skeleton`.
         """
         try:
-            with np.load(path, allow_pickle=False) as data:
+            # numpy would leave the file open when it turns out not to be a zip archive.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
                 arrays = {key: data[key] for key in data.files}
             header = json.loads(str(arrays.pop("header")))
             schema = header["schema"]

@@ -34,9 +34,9 @@ class RepRule:
     """Out of sight for longer ends a movement."""
 
 
-EDGE = 0.1
+EDGE = 0.05
 """A repetition starts and ends where the signal is this fraction of its range from rest."""
-BOTTOM = 0.9
+BOTTOM = 0.95
 """The turning phase is where the signal is beyond this fraction of its range."""
 SETTLE_S = 0.4
 """After coming back, how long to wait for the end of the movement at most."""

@@ -1,0 +1,62 @@
+# `make demo` and `make test` do all of their own set-up; the other targets are for developers.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check format footage speed clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    analyze the sample clip into demo-out/"
+	@echo "make test    run the tests"
+	@echo "make check   linter, types and architecture rules"
+	@echo "make format  format the code"
+	@echo "make footage FOLDER=dir   counts on a folder of real clips with known counts"
+	@echo "make speed   pipeline against the raw pose model"
+	@echo "make clean   remove what make made (not the cached pose model)"
+
+$(READY): pyproject.toml formcheck/_version.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "formcheck needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up the virtual environment in $(VENV) (a minute or two, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $(READY)
+
+demo: $(READY)
+	@echo "Making sure that the pose model is there (fetched once, 9 MB kept in your cache)"
+	@$(BIN)/formcheck model fetch
+	@echo "Checking the squats in samples/squat/clip.mp4"
+	@$(BIN)/formcheck check samples/squat/clip.mp4 --exercise squat --out demo-out
+
+test: $(READY)
+	@echo "Making sure that the pose model is there (fetched once, 9 MB kept in your cache)"
+	@$(BIN)/formcheck model fetch
+	@echo "Running the tests"
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	@echo "Linter"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: run 'make format'"; exit 1; }
+	@echo "Types"
+	@$(BIN)/mypy
+	@echo "Architecture rules"
+	@$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+format: $(READY)
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+footage: $(READY)
+	@$(BIN)/python -m benchmarks.footage $(FOLDER)
+
+speed: $(READY)
+	@$(BIN)/python -m benchmarks.speed
+
+clean:
+	rm -rf $(VENV) demo-out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,41 @@
+"""``formcheck``: the command line."""
+
+from __future__ import annotations
+
+import typer
+
+from formcheck._version import __version__
+from formcheck.cli import check, exercises, model
+
+app = typer.Typer(
+    name="formcheck",
+    help="Check the form of exercises through a camera. Everything stays on this machine. "
+    "Educational, not medical advice.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command("check")(check.check)
+app.command("exercises")(exercises.exercises)
+app.add_typer(model.app, name="model")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"formcheck {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    pass
+
+
+def run() -> None:
+    """Run the command line; the entry point of the ``formcheck`` command."""
+    app()

@@ -1,0 +1,216 @@
+"""From a clip to a report: a source, an estimator, the analyzer, and whoever listens.
+
+Decoding runs ahead in a thread of its own; the analysis itself stays in the caller's
+thread, one frame after the other.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from formcheck.analyzer import Analyzer
+from formcheck.errors import SinkError
+from formcheck.estimators.base import PoseEstimator
+from formcheck.exercises.definition import Exercise
+from formcheck.frame import Frame, SourceInfo
+from formcheck.pose import Pose, PoseTrack
+from formcheck.results import Report, Tick
+from formcheck.sinks.base import Sink
+from formcheck.sources.base import FrameSource
+
+log = logging.getLogger(__name__)
+
+READ_AHEAD = 8
+"""Frames that decoding may be ahead of the pose model."""
+
+Progress = Callable[[int, float], None]
+"""Called with the number of frames done and the time of the latest one in seconds."""
+
+
+def analyze_frames(
+    source: FrameSource,
+    estimator: PoseEstimator,
+    exercise: Exercise,
+    sinks: Sequence[Sink] = (),
+    *,
+    progress: Progress | None = None,
+    recording: Path | None = None,
+) -> Report:
+    """Analyze a stream of pictures.
+
+    Parameters
+    ----------
+    source, estimator
+        Where pictures and poses come from; both are read to the end but not closed.
+    exercise
+        What to look for.
+    sinks
+        Are told about every frame, and finished in this order with the report. If one
+        fails or the analysis is interrupted, all that have not finished are aborted.
+    progress
+        Is told how far the analysis is.
+    recording
+        Where to save the poses as they came from the estimator, if at all.
+
+    Raises
+    ------
+    SinkError
+        An output could not be written.
+    """
+    size_px = (source.info.width, source.info.height)
+    analyzer = Analyzer(exercise, size_px)
+    poses: list[Pose] = []
+    audience = Audience(sinks)
+
+    def estimated() -> Iterator[tuple[Pose, Frame]]:
+        for frame in read_ahead(source):
+            pose = estimator.estimate(frame)
+            if recording is not None:
+                poses.append(pose)
+            yield pose, frame
+
+    with audience:
+        _drive(analyzer, estimated(), audience, progress)
+        report = analyzer.finish(
+            source.info, estimator.provenance, (*source.warnings, *audience.warnings)
+        )
+        if recording is not None:
+            meta = {"source": asdict(source.info), "estimator": dict(estimator.provenance)}
+            PoseTrack.from_poses(poses, size_px, meta, estimator.skeleton).save(recording)
+        audience.finish(report)
+    return report
+
+
+def analyze_recording(
+    track: PoseTrack,
+    info: SourceInfo,
+    exercise: Exercise,
+    sinks: Sequence[Sink] = (),
+    *,
+    progress: Progress | None = None,
+) -> Report:
+    """Analyze poses that were recorded earlier; no pose model is needed.
+
+    Parameters
+    ----------
+    track
+        The recording.
+    info
+        The `SourceInfo` that the report should carry.
+    exercise, sinks, progress
+        As in `analyze_frames`; sinks get no pictures.
+    """
+    analyzer = Analyzer(exercise, track.size_px)
+    provenance: Mapping[str, Any] = track.meta.get("estimator", {})
+    audience = Audience(sinks)
+    with audience:
+        _drive(analyzer, ((pose, None) for pose in track), audience, progress)
+        report = analyzer.finish(info, provenance, audience.warnings)
+        audience.finish(report)
+    return report
+
+
+def _drive(
+    analyzer: Analyzer,
+    stream: Iterable[tuple[Pose, Frame | None]],
+    audience: Audience,
+    progress: Progress | None,
+) -> None:
+    for pose, frame in stream:
+        tick = analyzer.feed(pose)
+        audience.tell(tick, frame)
+        if progress is not None:
+            progress(tick.index + 1, tick.t_s)
+
+
+class Audience:
+    """The sinks of one analysis: told together, finished in order, aborted on any failure."""
+
+    def __init__(self, sinks: Sequence[Sink]) -> None:
+        self._sinks = list(sinks)
+        self.warnings: tuple[str, ...] = ()
+
+    def __enter__(self) -> Audience:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for sink in self._sinks:
+            sink.abort()
+
+    def tell(self, tick: Tick, frame: Frame | None) -> None:
+        """Pass one frame's result on.
+
+        A sink that breaks unexpectedly is dropped, with a warning, and the analysis goes
+        on; one that says it can't write ends the analysis.
+        """
+        for sink in list(self._sinks):
+            try:
+                sink.on_tick(tick, frame)
+            except SinkError:
+                raise
+            except Exception:
+                log.exception("a sink failed and was dropped: %r", sink)
+                sink.abort()
+                self._sinks.remove(sink)
+                name = type(sink).__name__
+                self.warnings += (f"{name} failed unexpectedly; its output is missing.",)
+
+    def finish(self, report: Report) -> None:
+        """Complete all outputs."""
+        while self._sinks:
+            self._sinks[0].finish(report)
+            self._sinks.pop(0)
+
+
+def read_ahead(source: FrameSource, depth: int = READ_AHEAD) -> Iterator[Frame]:
+    """Yield a source's frames, decoding up to `depth` of them ahead in a thread.
+
+    An error in the source is raised here, after the frames that came before it. When the
+    reader stops early, the thread ends too.
+    """
+    decoder = _Decoder(source, depth)
+    decoder.start()
+    try:
+        while (item := decoder.frames.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        decoder.stop.set()
+        decoder.join()
+
+
+class _Decoder(threading.Thread):
+    """Puts a source's frames into a bounded queue, then None, or the error that ended it."""
+
+    def __init__(self, source: FrameSource, depth: int) -> None:
+        super().__init__(name="formcheck-decode", daemon=True)
+        self.source = source
+        self.frames: queue.Queue[Frame | BaseException | None] = queue.Queue(maxsize=depth)
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        try:
+            for frame in self.source:
+                self._put(frame)
+                if self.stop.is_set():
+                    return
+        except BaseException as error:  # noqa: BLE001 - handed to the reader, who raises it
+            self._put(error)
+        else:
+            self._put(None)
+
+    def _put(self, item: Frame | BaseException | None) -> None:
+        # The reader may be gone: never wait for it for good.
+        while not self.stop.is_set():
+            try:
+                self.frames.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+            return

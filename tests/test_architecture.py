@@ -1,0 +1,120 @@
+"""The rules that keep the folder list telling the truth."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "formcheck"
+
+LEVELS = {
+    1: {"_version", "pose", "frame", "results", "geometry", "units", "errors"},
+    2: {
+        "refine",
+        "measures",
+        "series",
+        "reps",
+        "criteria",
+        "feedback",
+        "smoothing",
+        "view",
+    },
+    3: {"analyzer", "exercises"},
+    4: {"sinks", "overlay", "report", "sources", "estimators"},
+    5: {"pipeline"},
+    6: {"cli", "__main__"},
+}
+LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}
+PURE = {1, 2, 3}
+"""Levels that need numpy and the standard library only."""
+
+
+def modules() -> list[tuple[str, Path]]:
+    return [
+        (path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path != PACKAGE / "__init__.py"
+    ]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize(("top", "path"), modules(), ids=lambda v: getattr(v, "name", v))
+def test_imports_point_down_only(top: str, path: Path) -> None:
+    assert top in LEVEL_OF, f"{path.name}: give '{top}' a level"
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "formcheck" or len(parts) == 1:
+            continue
+        other = parts[1]
+        assert LEVEL_OF[other] <= LEVEL_OF[top], f"{path} imports {name} from above"
+
+
+@pytest.mark.parametrize(("top", "path"), modules(), ids=lambda v: getattr(v, "name", v))
+def test_the_core_needs_numpy_and_the_standard_library_only(top: str, path: Path) -> None:
+    if LEVEL_OF[top] not in PURE:
+        return
+    allowed = {*sys.stdlib_module_names, "numpy", "formcheck"}
+    assert {name.split(".")[0] for name in imports(path)} <= allowed
+
+
+def run(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["formcheck", *(f"formcheck.{p}" for p in ("sources", "estimators", "overlay", "sinks"))],
+)
+def test_importing_does_not_load_heavy_libraries(package: str) -> None:
+    loaded = run(f"import sys, {package}; print(*sys.modules)").split()
+    assert not {"cv2", "av", "mediapipe", "matplotlib", "rich", "typer"} & set(loaded)
+
+
+def test_importing_the_package_and_the_analyzer_is_quick() -> None:
+    code = (
+        "import time; t = time.process_time(); import formcheck; formcheck.Analyzer; "
+        "print(time.process_time() - t)"
+    )
+    assert min(float(run(code)) for _ in range(3)) < 0.3
+
+
+def test_every_public_name_can_be_imported() -> None:
+    code = "import formcheck; [getattr(formcheck, n) for n in formcheck.__all__]; print('ok')"
+    assert run(code) == "ok"
+    names = run("import formcheck; print(*formcheck.__all__)").split()
+    assert len(set(names)) == len(names)
+
+
+LINES, FUNCTION_LINES = 430, 70
+
+
+@pytest.mark.parametrize(("top", "path"), modules(), ids=lambda v: getattr(v, "name", v))
+def test_modules_and_functions_stay_small(top: str, path: Path) -> None:  # noqa: ARG001
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            lines = node.end_lineno - body[0].lineno + 1 if body else 0
+            assert lines <= FUNCTION_LINES, f"{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize(("top", "path"), modules(), ids=lambda v: getattr(v, "name", v))
+def test_print_is_for_the_command_line(top: str, path: Path) -> None:
+    if top != "cli":
+        assert not re.search(r"^\s*print\(", path.read_text("utf-8"), re.MULTILINE)

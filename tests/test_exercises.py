@@ -1,0 +1,83 @@
+"""Exercise files: the built-in ones are complete, and mistakes are explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from formcheck.criteria import BASIS
+from formcheck.errors import BadDefinition, UnknownExercise
+from formcheck.exercises.load import exercise_ids, load_exercise, parse_exercise
+from formcheck.results import Bound
+
+SQUAT = (Path(__file__).parents[1] / "formcheck/exercises/squat.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", exercise_ids())
+def test_built_in_exercises_are_complete(name: str) -> None:
+    exercise = load_exercise(name)
+    assert exercise.id == name
+    assert exercise.criteria
+    for criterion in exercise.criteria:
+        assert len(criterion.cue.split()) <= 6
+        assert criterion.basis in BASIS
+        assert criterion.references or criterion.basis == "coaching convention", criterion.code
+
+
+def test_a_file_of_ones_own_goes_the_same_way(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(SQUAT.replace("at_most = 0\n", "at_most = 20\n"), encoding="utf-8")
+    mine = load_exercise(str(path))
+    assert mine.criteria[0].question.bound == Bound(high=20)
+    assert mine.sha256 != load_exercise("squat").sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("squats", "There is no exercise 'squats'. Did you mean 'squat'?"),
+        ("Squat", "Did you mean 'squat'?"),
+        ("zzz", "There is no exercise 'zzz'. Known: "),
+        ("missing.toml", "Could not read the exercise file 'missing.toml': No such file"),
+    ],
+)
+def test_unknown(name: str, message: str) -> None:
+    with pytest.raises(UnknownExercise) as caught:
+        load_exercise(name)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("at_most = 0\n", "at_mots = 0\n", "'criterion[0].at_mots' should be one of"),
+        ("at_most = 0\n", "at_mots = 0\n", "Did you mean 'at_most'?"),
+        ("at_most = 0\n", "", "'criterion[0].bound' should be exactly one of"),
+        ("at_most = 0\n", "at_most = 0\nat_least = 0\n", "but is at_least and at_most"),
+        ("at_most = 0\n", 'at_most = "0"\n', "'criterion[0].at_most' should be a number"),
+        ("between = [0.7, 2.0]", "between = [2.0, 0.7]", "two numbers, the lower first"),
+        ('measure = "thigh_elevation_deg"', 'measure = "thigh_elevation"', "Did you mean 'thigh_"),
+        ('during = "turn"\n', 'during = "trun"\n', "mean 'turn'?"),
+        ('basis = "guideline"', 'basis = "hearsay"', "one of study, guideline, coaching"),
+        ('cue = "Sit a little deeper"', 'cue = "a b c d e f g"', "at most 6 words"),
+        ('code = "SQ02"', 'code = "SQ01"', "should be unique, but is 'SQ01' twice"),
+        ("min_partial = 0.07", "min_partial = 0.2", "less than min_range"),
+        ("return_to = 0.25", "return_to = 1.5", "a fraction between 0 and 1"),
+        ("min_duration_s = 0.5", "min_duration_s = -1", "a number above 0"),
+        ("min_duration_s = 0.5", "min_duration_s = 20", "less than max_duration_s"),
+        ('signal = "hip_drop_ratio"', 'signal = "knee_flexion_deg"', "'repetition.signal' should"),
+        ('name = "Squat"', "", "'name' should be a text, but is missing"),
+        ('name = "Squat"', "name = 3", "'name' should be a text, but is 3"),
+        ('name = "Squat"', 'name = "Squat" "', "'the file' should be TOML in UTF-8"),
+        ('schema = "formcheck.exercise/1"', 'schema = "formcheck.exercise/9"', "'schema' should"),
+        ("at_least = 0.7\n", 'during = "turn"\nat_least = 0.7\n', "is about the whole repetition"),
+        ("references = []", 'references = "x"', "a list of texts"),
+    ],
+)
+def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:
+    assert right in SQUAT
+    with pytest.raises(BadDefinition) as caught:
+        parse_exercise(SQUAT.replace(right, wrong, 1).encode(), "mine.toml")
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("mine.toml: ")
