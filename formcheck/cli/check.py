@@ -1,0 +1,195 @@
+"""``formcheck check``: one clip from end to end."""
+
+from __future__ import annotations
+
+import math
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from formcheck.cli.download import model_progress
+from formcheck.cli.errors import BELOW_LIMIT, explained
+from formcheck.cli.show import show_report
+from formcheck.errors import CannotWrite, SinkError
+from formcheck.exercises.definition import Exercise
+from formcheck.exercises.load import load_exercise
+from formcheck.pipeline import analyze_frames, analyze_recording
+from formcheck.results import Report
+from formcheck.sinks.base import Sink
+from formcheck.sources import is_recording, open_recording, open_source
+
+
+def check(
+    clip: Annotated[
+        Path,
+        typer.Argument(
+            help="A video, a GIF, a folder of pictures, or a landmark recording (.npz).",
+            show_default=False,
+        ),
+    ],
+    exercise: Annotated[
+        str, typer.Option("--exercise", "-e", help="What to look for: a name or a .toml file.")
+    ] = "squat",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Folder for report.json, reps.csv and annotated.mp4.", metavar="DIR"
+        ),
+    ] = None,
+    video: Annotated[
+        bool, typer.Option("--video/--no-video", help="Make annotated.mp4 in --out, or not.")
+    ] = True,
+    json: Annotated[
+        str | None,
+        typer.Option("--json", help="Write the report here; - is standard output.", metavar="FILE"),
+    ] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            "--fail-under", help="Exit with status 1 if the score is lower.", min=0, max=100
+        ),
+    ] = None,
+    save_recording: Annotated[
+        Path | None,
+        typer.Option("--save-recording", help="Keep the landmarks here.", metavar="FILE.npz"),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", help="A pose model to use instead of formcheck's own."),
+    ] = None,
+    model_variant: Annotated[
+        str, typer.Option("--model-variant", help="lite, full or heavy.")
+    ] = "full",
+    fps: Annotated[
+        float, typer.Option("--fps", help="Pictures a second of a folder of pictures.", min=1)
+    ] = 30.0,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Neither progress bar nor table.")
+    ] = False,
+) -> None:
+    """Count and judge the repetitions of one clip.
+
+    Examples
+    --------
+    formcheck check squats.mp4 --out results
+
+    formcheck check squats.mp4 --json - --quiet | jq .summary
+    """
+    with explained():
+        wanted = load_exercise(exercise)
+        to_stdout = json == "-"
+        console = Console(stderr=to_stdout, highlight=False)
+        with ExitStack() as stack:
+            if is_recording(clip):
+                report = _recorded(clip, wanted, _sinks(stack, clip, out, json, video=False))
+            else:
+                source = stack.enter_context(open_source(clip, fps=fps))
+                sinks = _sinks(stack, clip, out, json, video=video)
+                estimator = stack.enter_context(_estimator(model, model_variant))
+                bar = stack.enter_context(_bar(quiet=quiet))
+                task = bar.add_task("Analyzing", total=source.frames_hint or None)
+                report = analyze_frames(
+                    source,
+                    estimator,
+                    wanted,
+                    sinks,
+                    progress=lambda done, _: bar.update(task, completed=done),
+                    recording=save_recording,
+                )
+                bar.update(task, total=report.source.frames, completed=report.source.frames)
+        if not quiet:
+            show_report(console, report)
+            if out is not None:
+                console.print(f"Written to [bold]{out}[/]: {', '.join(_written(out))}")
+        if fail_under is not None and not _reaches(report, fail_under):
+            raise typer.Exit(BELOW_LIMIT)
+
+
+def _recorded(clip: Path, exercise: Exercise, sinks: list[Sink]) -> Report:
+    recording = open_recording(clip)
+    return analyze_recording(recording.track, recording.info, exercise, sinks)
+
+
+def _estimator(model: Path | None, variant: str):  # type: ignore[no-untyped-def]
+    from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
+
+    with model_progress() as progress:
+        return MediaPipePose(MediaPipeOptions(model=model, variant=variant), progress=progress)
+
+
+def _bar(*, quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("frames"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=quiet,
+        transient=True,
+    )
+
+
+REPORT, TABLE, VIDEO = "report.json", "reps.csv", "annotated.mp4"
+
+
+def _sinks(
+    stack: ExitStack, clip: Path, out: Path | None, json: str | None, *, video: bool
+) -> list[Sink]:
+    """Return the outputs that were asked for; the one most likely to fail comes first."""
+    from formcheck.sinks.csv_sink import CsvSink
+    from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
+
+    sinks: list[Sink] = []
+    if out is not None:
+        stack.enter_context(_OutFolder(out))
+        if video:
+            from formcheck.sinks.video_sink import AnnotatedVideoSink
+
+            sinks.append(AnnotatedVideoSink(out / VIDEO, audio_from=_with_sound(clip)))
+        sinks += [CsvSink(out / TABLE), JsonSink(out / REPORT)]
+    if json == "-":
+        sinks.append(JsonStreamSink(sys.stdout))
+    elif json is not None:
+        sinks.append(JsonSink(Path(json)))
+    return sinks
+
+
+def _with_sound(clip: Path) -> Path | None:
+    return clip if clip.is_file() else None
+
+
+class _OutFolder:
+    """The folder for outputs: made if need be, and removed again if nothing came of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._made = False
+
+    def __enter__(self) -> None:
+        try:
+            self._made = not self._path.exists()
+            self._path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = (
+                f"Could not make the folder '{self._path}': {error.strerror or error}. "
+                "Choose another with --out."
+            )
+            raise CannotWrite(msg) from error
+
+    def __exit__(self, *_: object) -> None:
+        if self._made and not any(self._path.iterdir()):
+            self._path.rmdir()
+
+
+def _written(out: Path) -> list[str]:
+    return [name for name in (REPORT, TABLE, VIDEO) if (out / name).exists()]
+
+
+def _reaches(report: Report, limit: float) -> bool:
+    return math.isfinite(report.summary.score) and report.summary.score >= limit
