@@ -1,0 +1,1 @@
+"""Measurements of formcheck itself, and the rendered people they are made on."""

@@ -1,0 +1,207 @@
+"""One parametric body: its shape, its skin weights, its joints.
+
+The shapes come from `anny` (Apache-2.0), whose template and blend shapes are
+MakeHuman's (CC0). Posing and skinning are done here, in numpy.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.rendering.rig import FloatArray, Placement, Rig
+
+IntArray = NDArray[np.int64]
+
+SURFACE_POINTS = (
+    "nose",
+    *(f"{side}_{part}" for part in ("eye", "ear", "heel") for side in ("left", "right")),
+    *(f"{side}_big_toe" for side in ("left", "right")),
+)
+"""Points on the skin, by the names of anny's regressor."""
+
+SOLE_M = 0.022
+"""Thickness of a shoe's sole: how high the bare foot is above the floor."""
+
+KNEE_BACK = 0.007
+"""How much of the stature the knee's axis lies behind anny's. In its own place, the knees of
+the upright rest pose would read 9 degrees of flexion."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a body is like."""
+
+    female: float = 0.5
+    """0 male, 1 female."""
+    age: float = 0.7
+    """0.67 is about 25 years, 1 is very old."""
+    stature_m: float = 1.72
+    weight: float = 0.5
+    """0 thin, 1 heavy."""
+    muscle: float = 0.5
+    proportions: float = 0.5
+    african: float = 1 / 3
+    asian: float = 1 / 3
+    caucasian: float = 1 / 3
+
+
+@dataclass(frozen=True)
+class Template:
+    """What all bodies share: V vertices, F triangles, N texture coordinates."""
+
+    faces: IntArray
+    """(F, 3) vertex numbers."""
+    uv: FloatArray
+    """(N, 2) texture coordinates, 0 to 1."""
+    face_uv: IntArray
+    """(F, 3) texture coordinate numbers."""
+    points_m: FloatArray
+    """(V, 3) vertices of the template, by which clothes and skin are placed."""
+    heads_m: FloatArray
+    """(B, 3) bone heads of the template."""
+    bones: tuple[str, ...]
+    lips: FloatArray
+    """(H, W) 0 to 1, where the lips are in the texture."""
+    ears: FloatArray
+    """(H, W) 0 to 1, where the ears are in the texture."""
+
+
+class Bodies:
+    """Makes bodies; loading takes some seconds, and a minute the very first time."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warp: Any = import_module("warp")  # skins in anny, and talks
+            warp.config.log_level = warp.LOG_ERROR
+            import anny
+            import torch
+
+            self._torch: Any = torch
+            self._model: Any = anny.Anny(phenotypes="all")
+            regressor: Any = anny.KeypointsRegressor.coco(self._model, list(SURFACE_POINTS))
+        model = self._model
+        self._regress: FloatArray = _array(regressor.regression_weights)
+        self._weights: FloatArray = _array(model.vertex_bone_weights)
+        self._bones: IntArray = _array(model.vertex_bone_indices).astype(np.int64)
+        self.parents = tuple(int(p) for p in model.bone_parents)
+        self.template = Template(
+            faces=_array(model.faces).astype(np.int64),
+            uv=_array(model.texture_coordinates),
+            face_uv=_array(model.face_texture_coordinate_indices).astype(np.int64),
+            points_m=_array(model.template_vertices),
+            heads_m=_array(model.template_bone_heads),
+            bones=tuple(model.bone_labels),
+            lips=_mask("lips"),
+            ears=_mask("ears"),
+        )
+
+    def make(self, shape: Shape) -> Body:
+        """Return a body of this shape, standing in shoes on the floor."""
+        scale = self._height_parameter(shape)
+        points, heads = self._rest(shape, scale)
+        bones = self.template.bones
+        floor = np.array([0.0, heads[bones.index("foot.L"), 1], points[:, 2].min() - SOLE_M])
+        points, heads = points - floor, heads - floor
+        for letter in "LR":
+            heads[bones.index(f"lowerleg01.{letter}"), 1] += KNEE_BACK * shape.stature_m
+        rig = Rig(bones, self.parents, heads)
+        return Body(self.template, rig, points, self._weights, self._bones, self._regress)
+
+    def _rest(self, shape: Shape, height: float) -> tuple[FloatArray, FloatArray]:
+        values = {
+            "gender": shape.female,
+            "age": shape.age,
+            "muscle": shape.muscle,
+            "weight": shape.weight,
+            "height": height,
+            "proportions": shape.proportions,
+            "cupsize": 0.5,
+            "firmness": 0.6,
+            "african": shape.african,
+            "asian": shape.asian,
+            "caucasian": shape.caucasian,
+        }
+        torch, model = self._torch, self._model
+        pose = torch.eye(4, dtype=model.dtype)[None, None].repeat(1, model.bone_count, 1, 1)
+        kwargs = {k: torch.tensor([float(v)], dtype=model.dtype) for k, v in values.items()}
+        with torch.no_grad():
+            out = model(
+                pose_parameters=pose, phenotype_kwargs=kwargs, pose_parameterization="local-ref"
+            )
+        return _array(out["rest_vertices"][0]), _array(out["rest_bone_poses"][0, :, :3, 3])
+
+    def _height_parameter(self, shape: Shape) -> float:
+        """Find the parameter that gives the wanted stature, which is linear in it."""
+        low, high = (float(np.ptp(self._rest(shape, h)[0][:, 2])) for h in (0.25, 0.75))
+        return 0.25 + 0.5 * (shape.stature_m - low) / (high - low)
+
+
+@dataclass(frozen=True)
+class Body:
+    """One body at rest: V vertices, each moved by some bones."""
+
+    template: Template
+    rig: Rig
+    points_m: FloatArray
+    """(V, 3) vertices of the bare body at rest, the floor at z = 0."""
+    weights: FloatArray
+    """(V, W) shares of the bones that move each vertex."""
+    bones: IntArray
+    """(V, W) which bones they are."""
+    regress: FloatArray
+    """(len(SURFACE_POINTS), V) shares of the vertices in each surface point."""
+
+    @property
+    def head_top_m(self) -> FloatArray:
+        """(3,) top of the head at rest."""
+        top: FloatArray = self.points_m[int(np.argmax(self.points_m[:, 2]))]
+        return top
+
+    def skin(
+        self,
+        placement: Placement,
+        points_m: FloatArray | None = None,
+        weights: FloatArray | None = None,
+        bones: IntArray | None = None,
+    ) -> FloatArray:
+        """Return vertices moved with the bones, (V, 3).
+
+        Parameters
+        ----------
+        placement
+            Where the bones are.
+        points_m, weights, bones
+            Vertices at rest and what moves them; the body's own when left out.
+        """
+        points = self.points_m if points_m is None else points_m
+        weights = self.weights if weights is None else weights
+        bones = self.bones if bones is None else bones
+        shift = placement.heads_m - np.einsum("bij,bj->bi", placement.rotations, self.rig.heads_m)
+        moves = np.concatenate([placement.rotations, shift[:, :, None]], axis=2)
+        blended = np.einsum("vw,vwk->vk", weights, moves.reshape(-1, 12)[bones]).reshape(-1, 3, 4)
+        moved: FloatArray = np.einsum("vij,vj->vi", blended[:, :, :3], points) + blended[:, :, 3]
+        return moved
+
+    def surface(self, skinned_m: FloatArray) -> dict[str, FloatArray]:
+        """Return the named points on the skin, from skinned vertices of the bare body."""
+        return dict(zip(SURFACE_POINTS, self.regress @ skinned_m, strict=True))
+
+
+def _mask(name: str) -> FloatArray:
+    import cv2
+    from anny.paths import get_anny_root_dir
+
+    path = get_anny_root_dir() / "data" / "mpfb2" / "textures" / f"mpfb_{name}.jpg"
+    grey: Any = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    return np.asarray(grey, dtype=np.float64) / 255.0
+
+
+def _array(tensor: Any) -> Any:
+    return tensor.detach().cpu().numpy()

@@ -1,0 +1,332 @@
+"""From what a person does at one moment to the rotation of every bone.
+
+Feet are planted first; then the pelvis is put where the knees are bent as asked and the
+centre of mass is over the feet; the legs follow by inverse kinematics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.rendering.rig import (
+    FORWARD,
+    SIDES,
+    UP,
+    FloatArray,
+    Placement,
+    Rig,
+    centre_of_mass,
+    frame,
+    rotation,
+    unit,
+)
+
+ARM_STYLES = ("forward", "clasped")
+
+_STEP_M = 1e-4
+
+_UPPER = (
+    ("shoulder", "upperarm01"),
+    ("elbow", "lowerarm01"),
+    ("wrist", "wrist"),
+    ("hand", "finger3-1"),
+    ("hip", "upperleg01"),
+)
+_LOWER = (("knee", "lowerleg01"), ("ankle", "foot"), ("toe", "toe3-1"))
+"""End of a segment → the bone that begins there."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A foot that is not planted."""
+
+    forward_m: float = 0.0
+    up_m: float = 0.0
+    pitch_deg: float = 0.0
+    """Toes down positive."""
+
+
+@dataclass(frozen=True)
+class Posture:
+    """What a standing or squatting person does at one moment. Angles in degrees."""
+
+    knee_flexion_deg: float = 4.0
+    """Mean of the knees whose feet are planted; there must be one."""
+    lean_deg: float = 2.0
+    """Pitch of the pelvis, forward positive; the chest and head follow it."""
+    heel_rise_deg: float = 0.0
+    """Pitch of the feet about the balls of the feet."""
+    knee_in_deg: float = 0.0
+    """How far the knees' planes are turned inwards from the toes' direction."""
+    stance_m: float = 0.34
+    """Distance between the ankles' centres."""
+    toe_out_deg: float = 15.0
+    hip_shift_m: float = 0.0
+    """Of the pelvis to the person's left."""
+    roll_deg: float = 0.0
+    """Of the pelvis; positive lowers its right side."""
+    yaw_deg: float = 0.0
+    """Of the pelvis; positive turns to the left."""
+    arms: float = 0.0
+    """0 hanging, 1 as `arm_style` says."""
+    arm_style: str = "forward"
+    head_deg: float = 0.0
+    """Pitch of the head, down positive, added to what follows from the lean."""
+    head_turn_deg: float = 0.0
+    balance_m: float = 0.0
+    """How far the centre of mass is in front of its usual place over the feet."""
+    left_step: Step = Step()
+    right_step: Step = Step()
+    seated: float = 0.0
+    """How much of the weight is on a seat: 0 balanced on the feet, 1 the root at `seat_m`."""
+    seat_m: tuple[float, float] = (0.4, 0.6)
+    """Where the root of a seated person is: behind the ankles, above the floor."""
+
+
+@dataclass(frozen=True)
+class _Foot:
+    ankle: FloatArray
+    toes: FloatArray
+    turned: dict[str, FloatArray]
+    planted: bool
+
+
+class Poser:
+    """Poses one body; knows its rest pose only.
+
+    Parameters
+    ----------
+    rig
+        Bones at rest, the floor at z = 0 under the soles.
+    head_top_m
+        (3,) top of the head at rest.
+    """
+
+    def __init__(self, rig: Rig, head_top_m: FloatArray) -> None:
+        self.rig = rig
+        self._head_top = head_top_m
+        self._thigh = {s: self._bone_between("upperleg01", "lowerleg01", s) for s in "LR"}
+        self._shin = {s: self._bone_between("lowerleg01", "foot", s) for s in "LR"}
+        self._toe_bones = {
+            s: [n for n in rig.names if n.startswith("toe") and n.endswith(f"-1.{s}")] for s in "LR"
+        }
+        self._guess = rig.head("root").copy()
+
+    def _bone_between(self, near: str, far: str, letter: str) -> FloatArray:
+        return self.rig.head(f"{far}.{letter}") - self.rig.head(f"{near}.{letter}")
+
+    def place(self, posture: Posture) -> Placement:
+        """Return where every bone is."""
+        feet = {letter: self._foot(posture, letter, sign) for _, letter, sign in SIDES}
+        turned = self._upper_body(posture)
+        for foot in feet.values():
+            turned.update(foot.turned)
+        trunk = self.rig.place(turned, np.zeros(3))
+        root = self._balanced_root(posture, trunk, feet)
+        root[1:] += posture.seated * (np.array(posture.seat_m) - root[1:])
+        for _, letter, sign in SIDES:
+            hip = self._head(trunk, f"upperleg01.{letter}") + root
+            knee = self._knee(posture, hip, feet[letter].ankle, letter, sign)
+            turned.update(self._leg(hip, knee, feet[letter].ankle, letter))
+        return self.rig.place(turned, root)
+
+    def _head(self, placement: Placement, bone: str) -> FloatArray:
+        where: FloatArray = placement.heads_m[self.rig.index[bone]]
+        return where
+
+    # Feet
+
+    def _foot(self, posture: Posture, letter: str, sign: float) -> _Foot:
+        rest = self.rig
+        ankle = rest.head(f"foot.{letter}")
+        balls = np.mean([rest.head(n) for n in self._toe_bones[letter]], axis=0)
+        forward = balls - ankle
+        outwards = float(np.degrees(np.arctan2(sign * forward[0], -forward[1])))
+        yaw = rotation("z", sign * (posture.toe_out_deg - outwards))
+        step = posture.left_step if letter == "L" else posture.right_step
+        where = np.array([sign * posture.stance_m / 2, -step.forward_m, ankle[2] + step.up_m])
+        toes = where + yaw @ (balls - ankle)
+        turn = yaw @ rotation("x", posture.heel_rise_deg + step.pitch_deg)
+        flat = yaw @ rotation("x", step.pitch_deg)
+        return _Foot(
+            ankle=toes + turn @ (ankle - balls),
+            toes=toes,
+            turned={f"foot.{letter}": turn, **dict.fromkeys(self._toe_bones[letter], flat)},
+            planted=step == Step(),
+        )
+
+    # Trunk, head and arms
+
+    def _upper_body(self, posture: Posture) -> dict[str, FloatArray]:
+        level = rotation("z", posture.yaw_deg) @ rotation("y", posture.roll_deg)
+        turned = {"root": level @ rotation("x", posture.lean_deg)}
+        spine = ("spine05", "spine04", "spine03", "spine02", "spine01")
+        # The chest stays a little more upright and level than the pelvis.
+        calm = rotation("z", posture.yaw_deg) @ rotation("y", posture.roll_deg * 0.3)
+        for i, bone in enumerate(spine):
+            pitch = posture.lean_deg * (1.0 - 0.14 * i / (len(spine) - 1))
+            turned[bone] = (calm if i else level) @ rotation("x", pitch)
+        gaze = rotation("z", posture.yaw_deg + posture.head_turn_deg)
+        for bone, follow in (("neck01", 0.75), ("neck02", 0.6), ("neck03", 0.48), ("head", 0.38)):
+            turned[bone] = gaze @ rotation("x", follow * posture.lean_deg + posture.head_deg)
+        for _, letter, sign in SIDES:
+            turned.update(self._arm(posture, letter, sign))
+        return turned
+
+    def _arm(self, posture: Posture, letter: str, sign: float) -> dict[str, FloatArray]:
+        upper = self._bone_between("upperarm01", "lowerarm01", letter)
+        fore = self._bone_between("lowerarm01", "wrist", letter)
+        raised = float(np.clip(posture.arms, 0.0, 1.0))
+        hanging = (np.array([0.16 * sign, 0.05, -1.0]), np.array([0.03 * sign, -0.25, -1.0]))
+        if posture.arm_style == "clasped":
+            up = (np.array([0.10 * sign, -0.75, -0.66]), np.array([-0.55 * sign, -0.30, 0.78]))
+        else:
+            up = (np.array([-0.02 * sign, -1.0, -0.02]), np.array([-0.13 * sign, -1.0, 0.10]))
+        along, then = (
+            unit((1 - raised) * unit(low) + raised * unit(high) + raised * (1 - raised) * FORWARD)
+            for low, high in zip(hanging, up, strict=True)
+        )
+        turn_upper = frame(along, then) @ frame(upper, fore).T
+        turn_fore = frame(then, -along) @ frame(fore, -upper).T
+        lift = rotation("y", -sign * 12.0 * raised)
+        chest = rotation("z", posture.yaw_deg) @ rotation("x", posture.lean_deg * 0.86)
+        return {
+            f"shoulder01.{letter}": chest @ lift,
+            f"upperarm01.{letter}": turn_upper,
+            f"lowerarm01.{letter}": turn_fore,
+        }
+
+    # Legs
+
+    def _knee(
+        self, posture: Posture, hip: FloatArray, ankle: FloatArray, letter: str, sign: float
+    ) -> FloatArray:
+        thigh, shin = _length(self._thigh[letter]), _length(self._shin[letter])
+        reach = _length(ankle - hip)
+        line = (ankle - hip) / reach
+        reach = min(max(reach, abs(thigh - shin) + 1e-6), (thigh + shin) * (1 - 1e-7))
+        along = (thigh**2 - shin**2 + reach**2) / (2 * reach)
+        turned_out = posture.toe_out_deg - posture.knee_in_deg
+        towards = rotation("z", sign * turned_out) @ FORWARD
+        out = unit(towards - line * (towards @ line))
+        knee: FloatArray = hip + line * along + out * max(thigh**2 - along**2, 0.0) ** 0.5
+        return knee
+
+    def _leg(
+        self, hip: FloatArray, knee: FloatArray, ankle: FloatArray, letter: str
+    ) -> dict[str, FloatArray]:
+        rest_thigh, rest_shin = self._thigh[letter], self._shin[letter]
+        # The knee's axis: across the body at rest, across the plane of the leg when bent.
+        bend = (knee - (hip + ankle) / 2) + 1e-9 * FORWARD
+        axis = np.cross(unit(bend), unit(ankle - hip))
+        across = np.array([1.0, 0.0, 0.0])
+        return {
+            f"upperleg01.{letter}": frame(knee - hip, axis) @ frame(rest_thigh, across).T,
+            f"lowerleg01.{letter}": frame(ankle - knee, axis) @ frame(rest_shin, across).T,
+        }
+
+    # Balance
+
+    def _balanced_root(
+        self, posture: Posture, trunk: Placement, feet: dict[str, _Foot]
+    ) -> FloatArray:
+        """Find the pelvis that bends the knees as asked, over the middle of the feet."""
+        root = np.array([posture.hip_shift_m, *self._guess[1:]])
+        target = self._support_y(feet) - posture.balance_m
+        for _ in range(12):
+            here = self._off(posture, trunk, feet, root, target)
+            if np.abs(here).max() < 1e-5:
+                break
+            slopes = np.empty((2, 2))
+            for j in (0, 1):
+                moved = root.copy()
+                moved[1 + j] += _STEP_M
+                slopes[:, j] = (self._off(posture, trunk, feet, moved, target) - here) / _STEP_M
+            root[1:] -= np.clip(np.linalg.solve(slopes, here), -0.12, 0.12)
+        self._guess = root.copy()
+        return root
+
+    def _support_y(self, feet: dict[str, _Foot]) -> float:
+        """Return where over the feet the centre of mass belongs: the middle, or the balls."""
+        planted = [foot for foot in feet.values() if foot.planted]
+        ankle = np.mean([foot.ankle[1] for foot in planted])
+        toes = np.mean([foot.toes[1] for foot in planted])
+        risen = np.mean([foot.ankle[2] for foot in planted]) - self.rig.head("foot.L")[2]
+        share = 0.36 + min(0.34, 8.0 * float(risen))
+        return float(ankle + share * (toes - ankle))
+
+    def _off(
+        self,
+        posture: Posture,
+        trunk: Placement,
+        feet: dict[str, _Foot],
+        root: FloatArray,
+        target_y: float,
+    ) -> FloatArray:
+        points, bent = self._points(posture, trunk, feet, root)
+        com = centre_of_mass(points)
+        return np.array([np.radians(bent - posture.knee_flexion_deg), com[1] - target_y])
+
+    def centre_of_mass(self, placed: Placement) -> FloatArray:
+        """Return a posed body's centre of mass, (3,)."""
+        points = {"head_base": self._head(placed, "head")}
+        nod = placed.rotations[self.rig.index["head"]]
+        points["head_top"] = points["head_base"] + nod @ (self._head_top - self.rig.head("head"))
+        for side, letter, _ in SIDES:
+            for joint, bone in (*_UPPER, *_LOWER):
+                points[f"{side}_{joint}"] = self._head(placed, f"{bone}.{letter}")
+        _add_middles(points)
+        return centre_of_mass(points)
+
+    def _points(
+        self, posture: Posture, trunk: Placement, feet: dict[str, _Foot], root: FloatArray
+    ) -> tuple[dict[str, FloatArray], float]:
+        """Return the ends of the segments, and the mean flexion of the planted legs' knees."""
+        base = self._head(trunk, "head") + root
+        nod = trunk.rotations[self.rig.index["head"]]
+        points = {
+            "head_base": base,
+            "head_top": base + nod @ (self._head_top - self.rig.head("head")),
+        }
+        bent = []
+        for side, letter, sign in SIDES:
+            for joint, bone in _UPPER:
+                points[f"{side}_{joint}"] = self._head(trunk, f"{bone}.{letter}") + root
+            hip, ankle = points[f"{side}_hip"], feet[letter].ankle
+            knee = self._knee(posture, hip, ankle, letter, sign)
+            points |= {
+                f"{side}_knee": knee,
+                f"{side}_ankle": ankle,
+                f"{side}_toe": feet[letter].toes,
+            }
+            if feet[letter].planted:
+                bent.append(self._bent_deg(letter, _length(ankle - hip)))
+        _add_middles(points)
+        return points, float(np.mean(bent))
+
+    def _bent_deg(self, letter: str, reach: float) -> float:
+        """Return the flexion of a knee whose hip and ankle are `reach` metres apart.
+
+        Beyond the leg's length it goes on below zero, so that a search can come back.
+        """
+        a, b = _length(self._thigh[letter]), _length(self._shin[letter])
+        cosine = (reach**2 - a**2 - b**2) / (2 * a * b)
+        if cosine >= 1.0:
+            return float(-np.degrees(cosine - 1.0) * 10)
+        return float(np.degrees(np.arccos(max(-1.0, cosine))))
+
+
+def _length(v: FloatArray) -> float:
+    return float(np.linalg.norm(v))
+
+
+def _add_middles(points: dict[str, FloatArray]) -> None:
+    for joint in ("shoulder", "hip"):
+        points[f"mid_{joint}"] = (points[f"left_{joint}"] + points[f"right_{joint}"]) / 2
+
+
+def vertical_deg(v: FloatArray) -> float:
+    """Return the angle between `v` and straight up."""
+    return float(np.degrees(np.arccos(np.clip(unit(v) @ UP, -1.0, 1.0))))
