@@ -22,7 +22,8 @@ from formcheck.sources.upright import Orientation, fit_within
 # make the library read other files or wait for a network, are not opened.
 _FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,apng,mpegts,mpeg,mpegvideo,flv,asf,ogg,"
-    "h264,hevc,m4v,ivf,obu,mjpeg,yuv4mpegpipe,nut,dv,mxf,wtv,rm,swf"
+    "h264,hevc,m4v,ivf,obu,mjpeg,yuv4mpegpipe,nut,dv,mxf,wtv,rm,swf,"
+    "mp3,wav,flac,aac,aiff,caf,amr"  # to be able to say that there is only sound
 )
 _MAX_PIXELS = 1 << 26
 
@@ -110,6 +111,8 @@ def choose_stream(container: av.container.InputContainer, path: Path) -> av.Vide
             "large. Scale it down first."
         )
         raise CannotOpen(msg)
+    # What is claimed at the start need not be what comes later.
+    best.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
     return best
 
 

@@ -192,7 +192,7 @@ class VideoSource:
         first = next(self._decoded, None)
         if first is None:
             msg = (
-                f"'{self._path}' is a {self._stream.codec_context.name} video, but not one "
+                f"'{self._path}' holds {self._stream.codec_context.name} video, but not one "
                 "picture could be decoded from it. Convert it to MP4 (H.264), or copy it again."
             )
             raise NoFrames(msg)

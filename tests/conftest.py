@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from formcheck.errors import ModelMissing
+from formcheck.estimators.model_store import ModelFile, ModelStore
+
+# How long an example takes says nothing on a machine that is shared.
+settings.register_profile("formcheck", deadline=None)
+settings.load_profile("formcheck")
+
+
+@pytest.fixture(scope="session")
+def pose_model() -> ModelFile:
+    """The real pose model, as a user would get it."""
+    try:
+        return ModelStore().get()
+    except ModelMissing as error:
+        pytest.skip(f"no pose model: {error}")
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """A folder of real clips, which are not part of the project."""
+    default = Path(__file__).parents[2] / "shared" / "footage"
+    folder = Path(os.environ.get("FORMCHECK_FOOTAGE", default))
+    if not (folder / "index.csv").is_file():
+        pytest.skip("no real clips: set FORMCHECK_FOOTAGE to a folder with index.csv and clips/")
+    return folder
