@@ -1,0 +1,245 @@
+"""The report as a JSON document, the same bytes for the same report."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck import __version__
+from formcheck.errors import CannotOpen, WrongSchema
+from formcheck.results import (
+    ExerciseInfo,
+    Hold,
+    Quality,
+    Readings,
+    Rep,
+    Report,
+    Summary,
+    Verdict,
+    View,
+)
+from formcheck.units import unit_of
+
+SCHEMA = "formcheck.report/1"
+SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
+"""JSON Schema of the document."""
+DECIMALS = 4
+
+DISCLAIMER = (
+    "This report is educational and no medical advice. A camera misjudges angles by "
+    "several degrees and cannot see pain, strength or what you were told by those who "
+    "treat you. Stop if it hurts, and ask a doctor or physiotherapist."
+)
+
+_SECTIONS = (
+    "schema",
+    "formcheck",
+    "source",
+    "exercise",
+    "view",
+    "reps",
+    "partial_reps",
+    "holds",
+    "summary",
+    "quality",
+    "provenance",
+    "disclaimer",
+)
+
+
+def to_document(report: Report) -> dict[str, Any]:
+    """Return the report as values that JSON knows.
+
+    What is unknown (NaN) or unbounded (infinite) becomes None; other numbers are rounded
+    to four decimals. The per-frame series are left out.
+    """
+    document = {
+        "schema": SCHEMA,
+        "formcheck": __version__,
+        "source": {
+            "path": report.source.path,
+            "duration_s": report.source.duration_s,
+            "frames": report.source.frames,
+            "fps": report.source.fps,
+            "width": report.source.width,
+            "height": report.source.height,
+            "rotation_deg": report.source.rotation_deg,
+            "sha256": report.source.sha256,
+        },
+        "exercise": _exercise(report.exercise),
+        "view": _view(report.view),
+        "reps": [_rep(rep) for rep in report.reps],
+        "partial_reps": [_rep(rep) for rep in report.partial_reps],
+        "holds": [_hold(hold) for hold in report.holds],
+        "summary": _summary(report.summary),
+        "quality": _quality(report.quality),
+        "provenance": report.provenance,
+        "disclaimer": DISCLAIMER,
+    }
+    return {key: _plain(value, key) for key, value in document.items()}
+
+
+def to_bytes(document: Mapping[str, Any]) -> bytes:
+    """Return a document as UTF-8 text, indented, ending in a line break."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    return (text + "\n").encode("utf-8", errors="backslashreplace")
+
+
+def load_document(path: Path) -> dict[str, Any]:
+    """Read a report that was written earlier.
+
+    Raises
+    ------
+    CannotOpen
+        The file is missing or unreadable.
+    WrongSchema
+        It is no report of ours, or one of a version that is not known.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        msg = (
+            f"Could not read the report '{path}': {error.strerror or error}. "
+            "Give the report.json that 'formcheck check CLIP --out FOLDER' wrote."
+        )
+        raise CannotOpen(msg) from error
+    except (ValueError, RecursionError) as error:
+        msg = f"'{path}' is not a formcheck report: it is not JSON."
+        raise WrongSchema(msg) from error
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if schema != SCHEMA:
+        found = f"has schema '{schema}'" if schema else "names no schema"
+        msg = (
+            f"'{path}' {found}, but this formcheck reads '{SCHEMA}'. "
+            "Check the clip again, or use the matching version."
+        )
+        raise WrongSchema(msg)
+    missing = [section for section in _SECTIONS if section not in document]
+    if missing:
+        msg = (
+            f"'{path}' is a damaged report: {', '.join(missing)} is missing. Check the clip again."
+        )
+        raise WrongSchema(msg)
+    return dict(document)
+
+
+def _exercise(exercise: ExerciseInfo) -> dict[str, Any]:
+    return {
+        "id": exercise.id,
+        "name": exercise.name,
+        "chosen_by": exercise.chosen_by,
+        "confidence": exercise.confidence,
+        "definition_sha256": exercise.definition_sha256,
+    }
+
+
+def _view(view: View) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "facing": view.facing,
+        "yaw_deg": view.yaw_deg,
+        "confidence": view.confidence,
+    }
+
+
+def _rep(rep: Rep) -> dict[str, Any]:
+    return {
+        "number": rep.number,
+        "side": rep.span.side,
+        "start_s": rep.span.start_s,
+        "turn_s": rep.span.turn_s,
+        "end_s": rep.span.end_s,
+        "start_seen": rep.span.start_seen,
+        "counted": rep.span.counted,
+        "reason": rep.span.reason,
+        "score": rep.score,
+        "assessed": rep.assessed,
+        "criteria": rep.criteria,
+        "measures": _measures(rep.measures),
+        "verdicts": [_verdict(verdict) for verdict in rep.verdicts],
+    }
+
+
+def _measures(measures: Readings) -> dict[str, Any]:
+    return {
+        name: {"value": reading.value, "sigma": reading.sigma, "unit": unit_of(name)}
+        for name, reading in sorted(measures.items())
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "code": verdict.code,
+        "name": verdict.name,
+        "status": verdict.status.value,
+        "value": verdict.value,
+        "sigma": verdict.sigma,
+        "unit": verdict.unit,
+        "bound": verdict.bound.to_dict(),
+        "margin": verdict.margin,
+        "probability": verdict.probability,
+        "at_s": verdict.at_s,
+        "reason": verdict.reason,
+        "cue": verdict.cue,
+    }
+
+
+def _hold(hold: Hold) -> dict[str, Any]:
+    return {
+        "number": hold.number,
+        "side": hold.side,
+        "start_s": hold.start_s,
+        "end_s": hold.end_s,
+        "held_s": hold.held_s,
+        "complete": hold.complete,
+        "reason": hold.reason,
+    }
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "reps_counted": summary.reps_counted,
+        "reps_partial": summary.reps_partial,
+        "score": summary.score,
+        "passed": summary.passed,
+        "failed": summary.failed,
+        "unclear": summary.unclear,
+        "cues": summary.cues,
+    }
+
+
+def _quality(quality: Quality) -> dict[str, Any]:
+    return {
+        "person_seen": quality.person_seen,
+        "effective_fps": quality.effective_fps,
+        "warnings": quality.warnings,
+    }
+
+
+def _plain(value: Any, where: str) -> Any:
+    """Return a value made of JSON's own types; `where` names it in the error."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float):
+        # Adding zero turns -0.0 into 0.0.
+        return round(value, DECIMALS) + 0.0 if math.isfinite(value) else None
+    if isinstance(value, Path):
+        return value.as_posix()
+    if isinstance(value, Mapping):
+        items = list(value.items())
+        if where.startswith("provenance"):
+            items.sort(key=lambda item: str(item[0]))
+        return {str(key): _plain(item, f"{where}.{key}") for key, item in items}
+    if isinstance(value, Sequence | np.ndarray):
+        return [_plain(item, f"{where}[{i}]") for i, item in enumerate(value)]
+    msg = f"{where} is a {type(value).__name__}, which a report cannot hold"
+    raise TypeError(msg)

@@ -1,0 +1,106 @@
+"""The repetitions as a table, one row each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+from formcheck.frame import Frame
+from formcheck.results import Rep, Report, Tick
+from formcheck.sinks.atomic import AtomicFile
+
+LEADING = (
+    "number",
+    "counted",
+    "side",
+    "start_s",
+    "turn_s",
+    "end_s",
+    "score",
+    "assessed",
+    "criteria",
+    "reason",
+)
+"""Columns that every table begins with."""
+DECIMALS = 4
+
+
+class CsvSink:
+    """Writes the counted and the partial repetitions in the order of time.
+
+    After the leading columns come each measurement and its standard deviation
+    (``<name>``, ``<name>_sigma``), in alphabetical order, and each criterion's verdict
+    (``<code>_status``). An unknown value is an empty cell.
+
+    Parameters
+    ----------
+    path
+        Where it goes; the folder must exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = AtomicFile(path)
+
+    def on_tick(self, tick: Tick, frame: Frame | None) -> None:  # noqa: ARG002
+        """Make sure early that the file can be written."""
+        self._file.reserve()
+
+    def finish(self, report: Report) -> None:
+        """Write the table.
+
+        Raises
+        ------
+        CannotWrite
+            The folder is missing, not writable, or the disk is full.
+        """
+        self._file.write(to_table(report).encode("utf-8"))
+
+    def abort(self) -> None:
+        """Leave nothing behind."""
+        self._file.discard()
+
+
+def to_table(report: Report) -> str:
+    """Return the repetitions as comma-separated values with a header line."""
+    reps = sorted((*report.reps, *report.partial_reps), key=lambda rep: rep.span.start_s)
+    measures = sorted({name for rep in reps for name in rep.measures})
+    codes = dict.fromkeys(verdict.code for rep in reps for verdict in rep.verdicts)
+    columns = (
+        *LEADING,
+        *(column for name in measures for column in (name, f"{name}_sigma")),
+        *(f"{code}_status" for code in codes),
+    )
+    table = io.StringIO()
+    writer = csv.DictWriter(table, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_rows(reps))
+    return table.getvalue()
+
+
+def _rows(reps: Iterable[Rep]) -> Iterable[dict[str, object]]:
+    for rep in reps:
+        row: dict[str, object] = {
+            "number": rep.number,
+            "counted": "true" if rep.span.counted else "false",
+            "side": rep.span.side,
+            "start_s": _number(rep.span.start_s),
+            "turn_s": _number(rep.span.turn_s),
+            "end_s": _number(rep.span.end_s),
+            "score": _number(rep.score),
+            "assessed": rep.assessed,
+            "criteria": rep.criteria,
+            "reason": rep.span.reason,
+        }
+        for name, reading in rep.measures.items():
+            row[name] = _number(reading.value)
+            row[f"{name}_sigma"] = _number(reading.sigma)
+        for verdict in rep.verdicts:
+            row[f"{verdict.code}_status"] = verdict.status.value
+        yield row
+
+
+def _number(value: float) -> float | str:
+    return round(float(value), DECIMALS) + 0.0 if math.isfinite(value) else ""
