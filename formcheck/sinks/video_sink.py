@@ -1,0 +1,194 @@
+"""The clip with the overlay drawn on it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from formcheck.errors import CannotWrite, FormcheckError, SinkError
+from formcheck.frame import Frame, Image
+from formcheck.overlay.compose import Overlay, default_overlay
+from formcheck.pose import Pose
+from formcheck.results import Report, Tick
+from formcheck.sinks.atomic import AtomicFile, cannot_write
+from formcheck.sinks.encoder import VideoWriter
+
+WAITING_FRAMES = 4
+"""How many frames may wait to be drawn; each holds a full-size picture."""
+_LOOK_ROUND_S = 0.1
+_GIVE_UP_S = 10.0
+
+
+class AnnotatedVideoSink:
+    """Draws the overlay on every frame and encodes H.264, in a thread of its own.
+
+    Frames keep their times and the clip its sound. Ticks without a frame are passed over.
+
+    Parameters
+    ----------
+    path
+        The MP4 file; its folder must exist.
+    overlay
+        What to draw; everything if not given. It must not be shared with another sink.
+    audio_from
+        The clip whose sound is kept; None for silence. A clip without sound is fine.
+    max_side
+        Pictures with a side longer than this many pixels are scaled down to it, because
+        encoding 4K would take more time than the analysis.
+    codec
+        FFmpeg's name of the encoder.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        overlay: Overlay | None = None,
+        audio_from: Path | None = None,
+        max_side: int = 1920,
+        codec: str = "libx264",
+    ) -> None:
+        self._path = path
+        self._overlay = overlay or default_overlay()
+        self._audio_from = audio_from
+        self._max_side = max_side
+        self._codec = codec
+        self._file = AtomicFile(path)
+        self._waiting: queue.Queue[tuple[Tick, Frame] | None] = queue.Queue(WAITING_FRAMES)
+        self._thread: threading.Thread | None = None
+        self._cancelled = threading.Event()
+        self._failure: Exception | None = None
+
+    def on_tick(self, tick: Tick, frame: Frame | None) -> None:
+        """Queue a frame; waits while the encoder is behind.
+
+        Raises
+        ------
+        SinkError
+            The video can't be made; `CannotWrite` or `CodecUnavailable` if that is why.
+        """
+        if frame is None:
+            return
+        if self._thread is None:
+            self._file.reserve()
+            self._thread = threading.Thread(target=self._work, name="annotated-video", daemon=True)
+            self._thread.start()
+        self._hand_over((tick, frame))
+
+    def finish(self, report: Report) -> None:  # noqa: ARG002
+        """Encode what waits and put the video in place.
+
+        Raises
+        ------
+        SinkError
+            The video can't be made; `CannotWrite` or `CodecUnavailable` if that is why.
+        """
+        if self._thread is None:
+            msg = (
+                f"Could not write '{self._path}': there were no pictures to draw on. "
+                "Check the clip itself, not a recording of its landmarks."
+            )
+            raise CannotWrite(msg)
+        self._hand_over(None)
+        self._thread.join()
+        self._raise_failure()
+        self._file.commit()
+
+    def abort(self) -> None:
+        """Stop, and leave nothing behind."""
+        self._cancelled.set()
+        if self._thread is not None:
+            self._thread.join(_GIVE_UP_S)
+        self._file.discard()
+
+    def _hand_over(self, item: tuple[Tick, Frame] | None) -> None:
+        # Looks round while it waits: after a failure nobody takes from the queue any more.
+        while True:
+            self._raise_failure()
+            try:
+                self._waiting.put(item, timeout=_LOOK_ROUND_S)
+            except queue.Full:
+                continue
+            return
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            self._file.discard()
+            raise self._failure
+
+    def _work(self) -> None:
+        writer: VideoWriter | None = None
+        try:
+            while (item := self._take()) is not None:
+                tick, frame = item
+                picture = frame.picture()
+                if writer is None:
+                    size_px = fitted_size(picture, self._max_side)
+                    part = self._file.reserve()
+                    writer = VideoWriter(part, size_px, self._audio_from, self._codec)
+                picture, tick = fit(picture, tick, size_px)
+                self._overlay.draw(picture, tick)
+                writer.add(picture, tick.t_s)
+            if writer is not None and not self._cancelled.is_set():
+                writer.finish()
+                writer = None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller must hear of it
+            self._failure = self._explained(error)
+        finally:
+            if writer is not None:
+                writer.discard()
+
+    def _take(self) -> tuple[Tick, Frame] | None:
+        """Return the next item; None at the end and when there is nothing more to do."""
+        while not self._cancelled.is_set():
+            try:
+                return self._waiting.get(timeout=_LOOK_ROUND_S)
+            except queue.Empty:
+                continue
+        return None
+
+    def _explained(self, error: Exception) -> Exception:
+        """Return the error to raise in the caller's thread."""
+        if isinstance(error, FormcheckError):
+            return error
+        explained: SinkError
+        if isinstance(error, OSError):
+            explained = cannot_write(self._path, error)
+        else:
+            explained = SinkError(
+                f"Could not make the annotated video '{self._path}': "
+                f"{type(error).__name__}: {error}. The report does not need it: "
+                "leave the annotated video out."
+            )
+        explained.__cause__ = error
+        return explained
+
+
+def fitted_size(picture: Image, max_side: int) -> tuple[int, int]:
+    """Return (width, height) of the video: even, and no side longer than `max_side`."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, max_side / max(width, height))
+    return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
+
+
+def fit(picture: Image, tick: Tick, size_px: tuple[int, int]) -> tuple[Image, Tick]:
+    """Return picture and landmarks in the size of the video.
+
+    One odd row or column is cut off; anything else is scaled.
+    """
+    height, width = picture.shape[:2]
+    wide, tall = size_px
+    if (wide, tall) == (width, height):
+        return picture, tick
+    if (wide, tall) == (width // 2 * 2, height // 2 * 2):
+        return np.ascontiguousarray(picture[:tall, :wide]), tick
+    scaled = cv2.resize(picture, size_px, interpolation=cv2.INTER_AREA)
+    pose = tick.pose
+    image_px = pose.image_px * (wide / width, tall / height)
+    shrunk = Pose(pose.t_s, image_px, pose.world_m, pose.visibility, pose.skeleton)
+    return scaled, replace(tick, pose=shrunk)
