@@ -27,7 +27,7 @@ class Scene:
     def moments(self, fps: float) -> list[Moment]:
         """Return the motion, frame by frame."""
         count = round(self.keyframes[-1][0] * fps)
-        return [Moment(i / fps, posture_at(self.keyframes, i / fps), -1) for i in range(count)]
+        return [Moment(i / fps, posture_at(self.keyframes, i / fps), 0) for i in range(count)]
 
 
 def posture_at(keyframes: Sequence[Keyframe], t_s: float) -> Posture:

@@ -88,7 +88,7 @@ class Moment:
     t_s: float
     posture: Posture
     rep: int
-    """Which repetition is going on; -1 for none."""
+    """Number of the repetition that is going on, from 1; 0 for none."""
 
 
 def smooth(x: float) -> float:
@@ -130,11 +130,11 @@ class SquatMotion:
         rep, depth, top_before, top_after = self._phase(t_s)
         standing = self._plan.style.standing_bent_deg
         if rep < 0:
-            return Moment(t_s, self._alive(self._squatting(standing + top_after), t_s, 0.0), rep)
+            return Moment(t_s, self._alive(self._squatting(standing + top_after), t_s, 0.0), 0)
         fitted = self._fitted[rep]
         top = standing + top_before + (top_after - top_before) * self._past_turn(rep, t_s)
         bent = top + (fitted.bottom_deg - top) * depth
-        return Moment(t_s, self._alive(self._faulty(fitted, bent, depth), t_s, depth), rep)
+        return Moment(t_s, self._alive(self._faulty(fitted, bent, depth), t_s, depth), rep + 1)
 
     # Time
 
@@ -210,20 +210,27 @@ class SquatMotion:
         return _solve(apart, -self._plan.style.knee_ratio, -60.0, 20.0)
 
     def _fit(self, rep: SquatRep) -> _Fitted:
-        plain = _Fitted(rep, 0.0, 0.0)
+        """Find what makes this body go as deep, and its knees as far in, as asked."""
+        fitted = _Fitted(rep, 90.0, 0.0)
+        for _ in range(1 if rep.knee_ratio is None else 3):
+            fitted = replace(fitted, bottom_deg=self._deep_enough(fitted))
+            if rep.knee_ratio is not None:
+                fitted = replace(fitted, knee_in_deg=self._far_in_enough(fitted, rep.knee_ratio))
+        return fitted
 
+    def _deep_enough(self, fitted: _Fitted) -> float:
         def thigh(bent_deg: float) -> float:
-            return _thigh_deg(self._poser, self._poser.place(self._faulty(plain, bent_deg, 1.0)))
+            return _thigh_deg(self._poser, self._poser.place(self._faulty(fitted, bent_deg, 1.0)))
 
-        bottom = _solve(thigh, rep.thigh_deg, 8.0, 140.0)
-        if rep.knee_ratio is None:
-            return _Fitted(rep, bottom, 0.0)
+        return _solve(thigh, fitted.rep.thigh_deg, 8.0, 140.0)
 
-        def apart(knee_in_deg: float) -> float:
-            fitted = _Fitted(rep, bottom, knee_in_deg)
-            return -_knee_ratio(self._poser, self._poser.place(self._faulty(fitted, bottom, 1.0)))
+    def _far_in_enough(self, fitted: _Fitted, knee_ratio: float) -> float:
+        def together(knee_in_deg: float) -> float:
+            tried = replace(fitted, knee_in_deg=knee_in_deg)
+            posture = self._faulty(tried, tried.bottom_deg, 1.0)
+            return -_knee_ratio(self._poser, self._poser.place(posture))
 
-        return _Fitted(rep, bottom, _solve(apart, -rep.knee_ratio, -10.0, 90.0))
+        return _solve(together, -knee_ratio, -10.0, 90.0)
 
     # Life
 

@@ -165,7 +165,7 @@ class Painter:
         if pattern == "stripe":
             colour[np.abs(z - 0.36) < 0.035] = other
         elif pattern == "logo":
-            colour[(np.abs(z - 0.40) < 0.03) & (np.abs(x) < 0.08) & (y < -0.05)] = other
+            colour[(np.abs(z - 0.29) < 0.022) & (np.abs(x) < 0.06) & (y < -0.05)] = other
         return colour * rng.normal(1.0, 0.03, len(x))[:, None]
 
     def _fill(self, colour: FloatArray) -> NDArray[np.uint8]:

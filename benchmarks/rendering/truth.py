@@ -81,7 +81,7 @@ class Truth:
     """Name → (T,) degrees."""
     camera: Camera
     rep: NDArray[np.int64]
-    """(T,) which planned repetition is going on; -1 for none."""
+    """(T,) number of the planned repetition that is going on, from 1; 0 for none."""
 
     def joint(self, name: str) -> FloatArray:
         """Return one joint's path, (T, 3)."""
@@ -101,24 +101,28 @@ class Truth:
 
     def save(self, path: Path) -> None:
         """Write the arrays; docs/rendering.md describes each."""
-        single = np.float32
         camera = self.camera
         np.savez_compressed(
             path,
             schema=np.array(SCHEMA),
             t_s=self.t_s,
             joint_names=np.array(JOINTS),
-            world_m=self.world_m.astype(single),
-            image_px=camera.project(self.world_m).astype(single),
-            centre_of_mass_m=self.centre_of_mass_m.astype(single),
+            world_m=_rounded(self.world_m, 2.0**-16),
+            image_px=_rounded(camera.project(self.world_m), 2.0**-8),
+            centre_of_mass_m=_rounded(self.centre_of_mass_m, 2.0**-16),
             angle_names=np.array(ANGLES),
-            angles_deg=np.stack([self.angles[n] for n in ANGLES], axis=1).astype(single),
+            angles_deg=_rounded(np.stack([self.angles[n] for n in ANGLES], axis=1), 2.0**-10),
             rep=self.rep.astype(np.int16),
             camera_position_m=camera.position_m,
             camera_rotation=camera.rotation,
             camera_matrix_px=camera.intrinsics,
             image_size_px=np.array((camera.width, camera.height)),
         )
+
+
+def _rounded(values: FloatArray, step: float) -> NDArray[np.float32]:
+    """Return values to the nearest multiple of a power of two, which compress twice as well."""
+    return (np.round(values / step) * step).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -141,8 +145,8 @@ def time_reps(truth: Truth, count: int) -> Sequence[RepTimes]:
     """
     bent, thigh = truth.mean("knee_flexion_deg"), truth.mean("thigh_deg")
     times = []
-    for i in range(count):
-        frames = np.flatnonzero(truth.rep == i)
+    for number in range(1, count + 1):
+        frames = np.flatnonzero(truth.rep == number)
         first, last = int(frames[0]), int(frames[-1])
         turn = first + int(np.argmax(thigh[first : last + 1]))
         down = bent[first : turn + 1]

@@ -60,7 +60,8 @@ def _clothed(body: Body, places: Places, outfit: Outfit) -> FloatArray:
     faces = body.template.faces
     z = places.xyz[:, 2]
     top, bottom = wears_top(places, outfit), wears_bottom(places, outfit)
-    points = _smoothed(body.points_m, faces, (top | bottom) & (places.foot < 0.2), 6)
+    points = _smoothed(body.points_m, faces, bottom & (places.foot < 0.2), 6)
+    points = _smoothed(points, faces, top, 14)
     loose = np.zeros(len(points))
     if outfit.bottom == "leggings":
         loose[bottom] = 0.003
