@@ -32,7 +32,7 @@ from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.body import Body
-from formcheck.refine.error import plain_error
+from formcheck.refine.error import MeasuredError, plain_error
 from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Excursion, RepSegmenter
 from formcheck.results import (
@@ -42,6 +42,7 @@ from formcheck.results import (
     Readings,
     Rep,
     Report,
+    Series,
     Status,
     Summary,
     Tick,
@@ -70,6 +71,8 @@ class Analyzer:
         (width, height) of the full picture that the poses' pixels refer to.
     smoother, refiner
         Stages that may be exchanged; by default the 1-euro filter and plain geometry.
+    error
+        How far off measurements are that are not the refiner's own angles.
 
     Examples
     --------
@@ -87,12 +90,13 @@ class Analyzer:
         *,
         smoother: Smoother | None = None,
         refiner: AngleRefiner | None = None,
+        error: MeasuredError | None = None,
     ) -> None:
         self.exercise = exercise
         self.size_px = size_px
         self._smoother = smoother or OneEuroSmoother()
-        self._refiner = refiner or PlainAngles()
-        self._error = plain_error()
+        self._error = error or plain_error()
+        self._refiner = refiner or PlainAngles(self._error)
         self._view = ViewEstimator()
         self._views = ViewSummary()
         self._standing = Standing()
@@ -194,6 +198,10 @@ class Analyzer:
             },
         )
 
+    def series(self) -> Series:
+        """Return the readings of all frames so far."""
+        return self._series.series()
+
     def _note(self, pose: Pose, view: View) -> None:
         if self._frames == 0:
             self._first_s = pose.t_s
@@ -237,6 +245,7 @@ class Analyzer:
         return Evidence(
             phases=phases,
             start_seen=seen,
+            end_seen=excursion.span.end_seen,
             readings=self._series.window(phases.start_s - BEFORE_S, phases.end_s + AFTER_S),
             whole={name: row.compute(own) for name, row in REPETITION.items()},
             view=view,
@@ -263,7 +272,7 @@ class Analyzer:
         return tuple(
             Unjudged(c.code, c.name, view_reason(FRAME[c.question.measure], view))
             for c in self.exercise.criteria
-            if not judgeable(c, readings, self._error)
+            if not judgeable(c, readings, view, self._error)
         )
 
     def _quality(self, warnings: tuple[str, ...]) -> Quality:
@@ -272,9 +281,7 @@ class Analyzer:
         seen = self._frames_seen / self._frames if self._frames else 0.0
         notes = list(warnings)
         if self._frames_seen == 0:
-            notes.append(
-                "Nobody was seen in the picture. Show your whole body, in good light."
-            )
+            notes.append("Nobody was seen in the picture. Show your whole body, in good light.")
         elif seen < MIN_SEEN:
             notes.append(
                 f"A person was seen in only {100 * seen:.0f} % of the frames. "

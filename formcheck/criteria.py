@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from formcheck.measures.catalogue import FRAME, FrameMeasure, reading_names
 from formcheck.measures.repetition import REPETITION
-from formcheck.refine.error import MeasuredError
+from formcheck.refine.error import Conditions, MeasuredError
 from formcheck.reps import Phases
 from formcheck.results import (
     SIDES,
@@ -129,6 +129,7 @@ class Evidence:
 
     phases: Phases
     start_seen: bool
+    end_seen: bool
     readings: Window
     """From `BEFORE_S` before its start to now."""
     whole: Mapping[str, Reading]
@@ -206,12 +207,23 @@ def _frames(during: str, evidence: Evidence) -> NDArray[np.intp]:
         "repetition": (p.start_s, p.end_s),
         "after": (p.end_s, p.end_s + AFTER_S),
     }[during]
-    if during in {"before", "descent"} and not evidence.start_seen:
+    if _not_filmed(during, evidence):
         return np.empty(0, dtype=np.intp)
     inside = np.flatnonzero((t >= start - EPSILON_S) & (t <= end + EPSILON_S))
     if len(inside) == 0 and len(t):
         inside = np.array([int(np.argmin(np.abs(t - (start + end) / 2)))])
     return inside
+
+
+def _not_filmed(during: str, evidence: Evidence) -> str:
+    """Return why the clip does not show a phase; empty if it does."""
+    if during in {"before", "descent"} and not evidence.start_seen:
+        return START_UNSEEN
+    return END_UNSEEN if during == "after" and not evidence.end_seen else ""
+
+
+START_UNSEEN = "its start was not filmed: begin recording before you move"
+END_UNSEEN = "its end was not filmed: stand still for a moment before you stop recording"
 
 
 def _reduce(name: str, reduce: str, frames: NDArray[np.intp], readings: Window) -> Answer:
@@ -244,7 +256,8 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
     question = criterion.question
     found = answer(question, evidence)
     chance = probability(found.reading, question.bound)
-    status = status_of(chance)
+    sure = _resolves(question, found.reading.sigma, evidence.error)
+    status = status_of(chance) if sure else Status.UNCLEAR
     return Verdict(
         code=criterion.code,
         name=criterion.name,
@@ -271,29 +284,43 @@ def met(requirement: Requirement, evidence: Evidence) -> bool:
     return not requirement.question.bound.margin(value) < 0
 
 
-def judgeable(criterion: Criterion, readings: Readings, error: MeasuredError) -> bool:
+def judgeable(criterion: Criterion, readings: Readings, view: View, error: MeasuredError) -> bool:
     """Whether a clear pass is possible from where the camera stands now.
 
-    Measurements of a whole repetition always are. Others are if even their uncertainty
-    in this frame would leave no doubt about a value well inside the bound.
+    Measurements of a whole repetition always are.
     """
     question = criterion.question
     if question.measure in REPETITION:
         return True
     row = FRAME[question.measure]
-    sigmas = [readings[name].sigma for name in reading_names(row) if readings[name].known]
-    if not sigmas:
+    if not any(readings[name].known for name in reading_names(row)):
         return False
-    bound, ample = question.bound, IDEAL_SIGMAS * error.best(row.name)
+    # What counts is the uncertainty in the posture that will be judged, not in this one.
+    then = Conditions(abs(view.yaw_deg), float(question.during in BENT))
+    return _resolves(question, error.correct(row.name, 0.0, then).sigma, error)
+
+
+def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:
+    """Whether an uncertainty leaves room for a clear pass.
+
+    It does if a value well inside the bound would pass. Where not even a perfect
+    repetition could pass, noise alone would decide who fails.
+    """
+    bound = question.bound
+    if question.measure in REPETITION or not math.isfinite(sigma):
+        return True
+    ample = IDEAL_SIGMAS * error.best(question.measure, bent=question.during in BENT)
     if math.isfinite(bound.low) and math.isfinite(bound.high):
         ideal = (bound.low + bound.high) / 2
     else:
         ideal = bound.high - ample if math.isfinite(bound.high) else bound.low + ample
-    return status_of(probability(Reading(ideal, min(sigmas)), bound)) is Status.PASS
+    return status_of(probability(Reading(ideal, sigma), bound)) is Status.PASS
 
 
-IDEAL_SIGMAS = 3.0
+IDEAL_SIGMAS = 2.0
 """Well inside a bound: so many of the best view's standard deviations."""
+BENT = {"descent", "bottom", "turn", "ascent", "repetition"}
+"""Times at which the person's knees are bent."""
 
 
 def score(verdicts: tuple[Verdict, ...]) -> float:
@@ -323,16 +350,12 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
         return "too close to the limit to tell"
     row = FRAME[question.measure]
     if not found.reading.known:
-        if question.during in {"before", "descent"} and not evidence.start_seen:
-            return START_UNSEEN
-        return _unseen(row)
-    best = Reading(found.reading.value, evidence.error.best(row.name))
+        return _not_filmed(question.during, evidence) or _unseen(row)
+    sigma = evidence.error.best(row.name, bent=question.during in BENT)
+    best = Reading(found.reading.value, sigma)
     if status_of(probability(best, question.bound)) is Status.UNCLEAR:
         return "too close to the limit to tell"
     return view_reason(row, evidence.view)
-
-
-START_UNSEEN = "its start was not filmed: begin recording before you move"
 
 
 def _unseen(row: FrameMeasure) -> str:

@@ -184,7 +184,7 @@ class RepSegmenter:
         if movement is None:
             return None
         if math.isfinite(self._returned_s):
-            return self._complete(movement)
+            return self._complete(movement, end_seen=False)
         return self._partial(movement, "the clip ends before the movement is complete")
 
     def _at_rest(self, t_s: float, x: float, first: bool) -> None:
@@ -271,17 +271,17 @@ class RepSegmenter:
         if movement is None:
             return None
         if math.isfinite(self._returned_s):
-            return self._complete(movement)
+            return self._complete(movement, end_seen=False)
         return self._partial(movement, "out of sight before the movement was complete")
 
     def _partial(self, movement: _Movement, reason: str) -> Excursion | None:
         if movement.range < self.rule.min_partial:
             return None
-        return self._excursion(movement, counted=False, reason=reason)
+        return self._excursion(movement, reason, end_seen=False)
 
-    def _complete(self, movement: _Movement) -> Excursion:
+    def _complete(self, movement: _Movement, *, end_seen: bool = True) -> Excursion:
         """Judge a movement that came all the way back by its size and duration."""
-        excursion = self._excursion(movement, counted=True, reason="")
+        excursion = self._excursion(movement, "", end_seen=end_seen)
         duration = excursion.phases.end_s - excursion.phases.start_s
         usual = self.usual_range
         reason = ""
@@ -292,18 +292,19 @@ class RepSegmenter:
         elif movement.start_seen and duration < self.rule.min_duration_s:
             reason = "too quick to be a repetition"
         if reason:
-            return self._excursion(movement, counted=False, reason=reason)
+            return self._excursion(movement, reason, end_seen=end_seen)
         return excursion
 
-    def _excursion(self, movement: _Movement, *, counted: bool, reason: str) -> Excursion:
+    def _excursion(self, movement: _Movement, reason: str, *, end_seen: bool) -> Excursion:
         phases = movement.phases(len(movement.x) - 1)
         span = Span(
             side="both",
             start_s=phases.start_s,
             turn_s=phases.turn_s,
             end_s=phases.end_s,
-            counted=counted,
+            counted=not reason,
             reason=reason,
             start_seen=movement.start_seen,
+            end_seen=end_seen,
         )
         return Excursion(span, phases, movement.range)

@@ -133,6 +133,8 @@ class Span:
     """Why it does not count; empty when it does."""
     start_seen: bool = True
     """False when the clip begins after the movement did."""
+    end_seen: bool = True
+    """False when the clip ends, or the person is lost, before they have come to rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from formcheck.criteria import (
     view_reason,
 )
 from formcheck.measures.catalogue import FRAME
-from formcheck.refine.error import MeasuredError
+from formcheck.refine.error import ErrorRow, MeasuredError
 from formcheck.reps import Phases
 from formcheck.results import UNSEEN, Bound, Reading, Status, Verdict, View
 from formcheck.series import Window
@@ -33,14 +33,11 @@ from formcheck.view import view_from_yaw
 
 SIDE, FRONT = view_from_yaw(90, 1.0), view_from_yaw(0, 1.0)
 PHASES = Phases(1.0, 2.0, 2.5, 3.0, 4.0)
+NONE = (0.0, 0.0)
 ERROR = MeasuredError(
-    (0.0, 90.0),
-    {
-        "thigh_elevation_deg": (25.0, 5.0),
-        "knee_separation_ratio": (0.1, 2.0),
-        "trunk_inclination_deg": (12.0, 4.0),
-    },
+    (0.0, 90.0), {"thigh_elevation_deg": ErrorRow(NONE, (5.0, 3.0), NONE, (25.0, 5.0))}
 )
+"""Standing and bent; from the front and from the side."""
 T = np.arange(0, 5.05, 0.1)
 
 
@@ -50,13 +47,14 @@ def evidence(
     view: View = SIDE,
     *,
     start_seen: bool = True,
+    end_seen: bool = True,
     sigmas: dict[str, float] | None = None,
 ) -> Evidence:
     """Return evidence in which each reading has the given value in every frame."""
     names = {name: np.broadcast_to(v, T.shape).astype(float) for name, v in values.items()}
     spread = {name: np.full(T.shape, (sigmas or {}).get(name, sigma)) for name in names}
     whole = {"descent_s": Reading(1.0 if start_seen else math.nan, 0.1)}
-    return Evidence(PHASES, start_seen, Window(T, names, spread), whole, view, ERROR)
+    return Evidence(PHASES, start_seen, end_seen, Window(T, names, spread), whole, view, ERROR)
 
 
 def thigh(left: float | np.ndarray, right: float | np.ndarray) -> dict[str, float | np.ndarray]:
@@ -150,6 +148,13 @@ def test_an_unfilmed_start_is_unclear() -> None:
     assert "start was not filmed" in verdict.reason
 
 
+def test_an_unfilmed_end_is_unclear() -> None:
+    after = question(Bound(high=0.0), during="after")
+    verdict = judge(criterion(after), evidence(thigh(-10, -10), end_seen=False))
+    assert verdict.status is Status.UNCLEAR
+    assert "end was not filmed" in verdict.reason
+
+
 RAMP = T * 10.0  # 0 at 0 s, 10 at 1 s, ...
 
 
@@ -175,7 +180,7 @@ def test_when_and_how(during: str, reduce: str, value: float) -> None:
 def test_a_phase_between_two_frames_has_the_nearest_one() -> None:
     late = Phases(1.0, 2.52, 2.53, 2.54, 4.0)
     e = evidence(thigh(RAMP, RAMP))
-    e = Evidence(late, True, e.readings, e.whole, e.view, e.error)
+    e = Evidence(late, True, True, e.readings, e.whole, e.view, e.error)
     assert answer(question(Bound(), during="bottom"), e).reading.value == pytest.approx(25.0)
 
 
@@ -213,12 +218,19 @@ def test_a_requirement_is_met_unless_the_value_says_otherwise() -> None:
 
 def test_judgeable_only_where_a_good_value_would_be_a_clear_pass() -> None:
     c = criterion(question(Bound(high=0.0)))
-    name = "left_thigh_elevation_deg"
-    other = {"right_thigh_elevation_deg": UNSEEN}
-    assert judgeable(c, {name: Reading(0, 5.0), **other}, ERROR)
-    assert not judgeable(c, {name: Reading(0, 25.0), **other}, ERROR)
-    assert not judgeable(c, {name: UNSEEN, **other}, ERROR)
-    assert judgeable(criterion(Question("descent_s", Bound(low=0.7))), {}, ERROR)
+    seen = {"left_thigh_elevation_deg": Reading(0, 5.0), "right_thigh_elevation_deg": UNSEEN}
+    assert judgeable(c, seen, SIDE, ERROR)
+    assert not judgeable(c, seen, FRONT, ERROR)  # 25 degrees once the knees are bent
+    assert not judgeable(c, dict.fromkeys(seen, UNSEEN), SIDE, ERROR)
+    assert judgeable(criterion(Question("descent_s", Bound(low=0.7))), {}, FRONT, ERROR)
+
+
+def test_where_a_perfect_value_would_not_pass_nothing_fails_either() -> None:
+    hopeless = evidence(thigh(60, 60), sigma=25.0, view=FRONT)
+    verdict = judge(criterion(question(Bound(high=0.0))), hopeless)
+    assert probability(Reading(60, 25), Bound(high=0.0)) < 0.2
+    assert verdict.status is Status.UNCLEAR
+    assert verdict.reason == "can't be judged from the front: turn side-on to the camera"
 
 
 NEARER = "not seen clearly enough to tell: move nearer, in good light"

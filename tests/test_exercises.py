@@ -62,7 +62,7 @@ def test_unknown(name: str, message: str) -> None:
         ('basis = "guideline"', 'basis = "hearsay"', "one of study, guideline, coaching"),
         ('cue = "Sit a little deeper"', 'cue = "a b c d e f g"', "at most 6 words"),
         ('code = "SQ02"', 'code = "SQ01"', "should be unique, but is 'SQ01' twice"),
-        ("min_partial = 0.07", "min_partial = 0.2", "less than min_range"),
+        ("min_partial = 0.06", "min_partial = 0.2", "less than min_range"),
         ("return_to = 0.25", "return_to = 1.5", "a fraction between 0 and 1"),
         ("min_duration_s = 0.5", "min_duration_s = -1", "a number above 0"),
         ("min_duration_s = 0.5", "min_duration_s = 20", "less than max_duration_s"),
@@ -71,7 +71,7 @@ def test_unknown(name: str, message: str) -> None:
         ('name = "Squat"', "name = 3", "'name' should be a text, but is 3"),
         ('name = "Squat"', 'name = "Squat" "', "'the file' should be TOML in UTF-8"),
         ('schema = "formcheck.exercise/1"', 'schema = "formcheck.exercise/9"', "'schema' should"),
-        ("at_least = 0.7\n", 'during = "turn"\nat_least = 0.7\n', "is about the whole repetition"),
+        ("at_least = 0.4\n", 'during = "turn"\nat_least = 0.4\n', "is about the whole repetition"),
         ("references = []", 'references = "x"', "a list of texts"),
     ],
 )

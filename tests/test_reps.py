@@ -149,6 +149,11 @@ def test_who_starts_half_way_down_did_not_show_the_start() -> None:
     assert (half.span.start_seen, whole.span.start_seen) == (False, True)
 
 
+def test_a_clip_that_ends_at_once_does_not_show_the_end() -> None:
+    assert [e.span.end_seen for e in run(line((0, 0), *triangle(1, 0.5)))] == [False]
+    assert [e.span.end_seen for e in run(line((0, 0), *triangle(1, 0.5), (4, 0)))] == [True]
+
+
 def test_short_gaps_are_bridged_and_long_ones_end_the_movement() -> None:
     samples = line((0, 0), *triangle(1, 0.5, 4), (8, 0))
     short = [(t, math.nan if 2 < t < 2.5 else x) for t, x in samples]

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import BELOW_LIMIT, explained
 from formcheck.cli.show import show_report
-from formcheck.errors import CannotWrite, SinkError
+from formcheck.errors import CannotWrite
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording

@@ -11,11 +11,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from formcheck.measures.standing import Standing, hip_height_m, leg_length_m
+from formcheck.measures.standing import Standing
 from formcheck.refine.body import Body
-from formcheck.refine.error import GUESSED, MeasuredError
+from formcheck.refine.error import Conditions, MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
-from formcheck.view import folded_deg
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +52,9 @@ def _other(side: str) -> str:
 def hip_drop_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return how far the hips have sunk towards the ankles: 0 standing, 1 on the floor.
 
-    Height in the picture's vertical is seen from every side, which makes this the signal
-    that squats are counted on. Before anybody stood, standing height is taken from the
-    length of the legs.
+    Height is seen from every side, which makes this the signal that squats are counted on.
     """
-    height = hip_height_m(scene.body)
-    standing = scene.standing.height_m
-    if not math.isfinite(standing):
-        standing = NEARLY_STRAIGHT * leg_length_m(scene.body)
-    return 1.0 - height / standing if standing > 0 else math.nan
-
-
-NEARLY_STRAIGHT = 0.97
-"""Standing hip height as a fraction of leg length: nobody stands with legs quite straight."""
+    return scene.standing.drop_ratio(scene.body)
 
 
 def trunk_shin_difference_deg(scene: Scene, side: str) -> float:
@@ -89,6 +78,12 @@ def knee_asymmetry_deg(scene: Scene, side: str) -> float:
 def thigh_difference_deg(scene: Scene, side: str) -> float:
     """Return by how much this thigh is higher at the hip than the other."""
     here, there = (scene.angles[f"{s}_thigh_elevation_deg"].value for s in (side, _other(side)))
+    return here - there
+
+
+def shin_difference_deg(scene: Scene, side: str) -> float:
+    """Return by how much this shin leans more than the other: steps and lunges part them."""
+    here, there = (scene.angles[f"{s}_shin_inclination_deg"].value for s in (side, _other(side)))
     return here - there
 
 
@@ -143,15 +138,12 @@ def hip_shift_ratio(scene: Scene, side: str) -> float:
     return (left if side == "left" else -left) / width
 
 
-def feet_apart_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
-    """Return how far the left ankle is to the picture's right of the right one, in legs.
+def feet_place_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far to the picture's right the feet have come, in standing leg lengths.
 
-    Its range over a repetition shows steps; across the picture only, since depth is
-    poorly known.
+    Only its change means anything: squatting feet do not travel.
     """
-    apart = scene.body.m("left_ankle")[0] - scene.body.m("right_ankle")[0]
-    length = leg_length_m(scene.body)
-    return apart / length if length > 0 else math.nan
+    return scene.standing.place_ratio
 
 
 def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -207,6 +199,14 @@ FRAME = {
             sided=True,
         ),
         FrameMeasure(
+            "shin_difference_deg",
+            "shin lean, side against side",
+            ("knee", "ankle"),
+            "any",
+            shin_difference_deg,
+            sided=True,
+        ),
+        FrameMeasure(
             "hinge_deg", "trunk against knees", ("shoulder", "hip", "knee"), "side", hinge_deg
         ),
         FrameMeasure(
@@ -220,7 +220,7 @@ FRAME = {
         FrameMeasure(
             "hip_shift_ratio", "hip shift", ("hip",), "front", hip_shift_ratio, sided=True
         ),
-        FrameMeasure("feet_apart_ratio", "feet apart", ("ankle",), "any", feet_apart_ratio),
+        FrameMeasure("feet_place_ratio", "place of the feet", ("ankle",), "any", feet_place_ratio),
         FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
         FrameMeasure(
             "knee_flexion_deg",
@@ -233,13 +233,6 @@ FRAME = {
             "hip_flexion_deg",
             "hip bend",
             ("shoulder", "hip", "knee"),
-            "side",
-            sided=True,
-        ),
-        FrameMeasure(
-            "ankle_dorsiflexion_deg",
-            "ankle bend",
-            ("knee", "ankle", "toe"),
             "side",
             sided=True,
         ),
@@ -289,20 +282,15 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
     """
     if not scene.body.seen or not math.isfinite(scene.view.yaw_deg):
         return dict.fromkeys(ALL_READINGS, UNSEEN)
-    fold = folded_deg(scene.view.yaw_deg)
+    conditions = Conditions(abs(scene.view.yaw_deg), bent_share(scene.body))
     readings: dict[str, Reading] = {}
     for row in FRAME.values():
         for name, side in zip(reading_names(row), SIDES if row.sided else ("",), strict=True):
             if row.compute is None:
                 readings[name] = scene.angles[name]
                 continue
-            seen = _visibility(scene.body, row, side)
-            value = row.compute(scene, side) if seen >= GUESSED else math.nan
-            readings[name] = (
-                Reading(value, error.sigma(row.name, fold, seen))
-                if math.isfinite(value)
-                else UNSEEN
-            )
+            value, seen = row.compute(scene, side), _visibility(scene.body, row, side)
+            readings[name] = error.correct(row.name, value, conditions, seen)
     return readings
 
 

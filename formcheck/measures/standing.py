@@ -3,38 +3,64 @@
 How high the hips are above the ankles when standing, and how the feet lie on the floor,
 differ from person to person and from camera to camera. Both are learnt while the person
 stands, and nothing about them is assumed beyond what bones allow.
+
+Heights are compared in pixels as long as the feet stay where they are, which is what the
+camera really sees. Once the feet have moved, the person may be nearer or further away;
+until they have stood at the new place for a moment, heights are compared in metres, which
+the pose model guesses.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import dataclass
 
 from formcheck.geometry import distance, flexion_deg, inclination_deg, sub
-from formcheck.refine.body import Body
+from formcheck.refine.body import Body, Point
 from formcheck.results import SIDES, Readings
 
 REMEMBER_S = 30.0
-"""How long a standing posture is remembered: people come nearer, shift, turn."""
+"""How long a standing posture is remembered."""
 SAMPLE_S = 0.1
 """How often one is noted."""
+ENOUGH = 3
+"""So many notes make a standing height."""
+SAME_PLACE = 0.15
+"""Feet that moved by less than this fraction of the standing height are where they were."""
 UPRIGHT_DEG = 45.0
 """Standing: the trunk leans less than this."""
 STRAIGHT_DEG = 50.0
 """Standing: both knees are bent less than this (pose models see straight legs bent)."""
 HIGH = 0.9
 """Standing height is this quantile of what was noted: most of it is standing."""
+NEARLY_STRAIGHT = 0.97
+"""Standing hip height as a fraction of leg length: nobody stands with legs quite straight."""
 
 
-def hip_height_m(body: Body) -> float:
-    """Return how far the hips are above the ankles, surer legs counting more; or NaN."""
-    total = weight = 0.0
-    for side in SIDES:
-        seen = body.visibility(f"{side}_hip", f"{side}_ankle")
-        if seen > 0:
-            total += seen * (body.m(f"{side}_ankle")[1] - body.m(f"{side}_hip")[1])
-            weight += seen
-    return total / weight if weight > 0.1 else math.nan
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Hips above ankles, and where the ankles are, surer legs counting more."""
+
+    height_m: float
+    height_px: float
+    ankle_px: Point
+
+
+def stance(body: Body) -> Stance | None:
+    """Return how the body stands on its feet; None when no leg is seen."""
+    weights = {s: body.visibility(f"{s}_hip", f"{s}_ankle") for s in SIDES}
+    total = sum(weights.values())
+    if not total > 0.1:
+        return None
+    height_m = height_px = x = y = 0.0
+    for side, weight in weights.items():
+        share = weight / total
+        ankle = body.px(f"{side}_ankle")
+        height_m += share * (body.m(f"{side}_ankle")[1] - body.m(f"{side}_hip")[1])
+        height_px += share * (ankle[1] - body.px(f"{side}_hip")[1])
+        x, y = x + share * ankle[0], y + share * ankle[1]
+    return Stance(height_m, height_px, (x, y))
 
 
 def leg_length_m(body: Body) -> float:
@@ -65,34 +91,81 @@ class Standing:
 
     def reset(self) -> None:
         """Forget the person."""
-        self._heights: deque[tuple[float, float]] = deque()
+        self._stances: deque[tuple[float, Stance]] = deque()
         self._feet: dict[str, deque[tuple[float, float]]] = {s: deque() for s in SIDES}
         self._noted_s = -math.inf
-        self.height_m = math.nan
-        """Hips above ankles when standing; NaN before anybody stood."""
         self.foot_pitch_deg = dict.fromkeys(SIDES, math.nan)
         """How each foot appears when flat on the floor; NaN before it was seen."""
+        self.place_ratio = math.nan
+        """How far to the picture's right the feet have come, in leg lengths."""
+        self._ankle_x_px = math.nan
 
     def feed(self, body: Body, angles: Readings) -> None:
         """Take one pose; only standing ones are learnt from, a few times a second."""
+        now = stance(body)
+        if now is None or not math.isfinite(now.height_px):
+            return
+        self._follow(body, now)
         if body.t_s - self._noted_s < SAMPLE_S or not is_standing(body):
             return
         self._noted_s = body.t_s
-        height = hip_height_m(body)
-        if math.isfinite(height):
-            self.height_m = _remember(self._heights, body.t_s, height, HIGH)
+        self._stances.append((body.t_s, now))
+        while self._stances[0][0] < body.t_s - REMEMBER_S:
+            self._stances.popleft()
         for side in SIDES:
             pitch = angles[f"{side}_foot_pitch_deg"].value
             if math.isfinite(pitch):
-                self.foot_pitch_deg[side] = _remember(self._feet[side], body.t_s, pitch, 0.5)
+                self.foot_pitch_deg[side] = _remember(self._feet[side], body.t_s, pitch)
+
+    def drop_ratio(self, body: Body) -> float:
+        """Return how far the hips have sunk from standing: 0 not at all, 1 to the ankles.
+
+        Before anybody stood, standing height is taken from the length of the legs. NaN
+        when no leg is seen.
+        """
+        now = stance(body)
+        if now is None:
+            return math.nan
+        here = [s.height_px for _, s in self._stances if _same_place(s, now)]
+        if len(here) >= ENOUGH:
+            return 1.0 - now.height_px / _quantile(here, HIGH)
+        if self._stances:
+            return 1.0 - now.height_m / _quantile([s.height_m for _, s in self._stances], HIGH)
+        length = NEARLY_STRAIGHT * leg_length_m(body)
+        return 1.0 - now.height_m / length if length > 0 else math.nan
+
+    def _follow(self, body: Body, now: Stance) -> None:
+        """Add up where the feet go; legs that are mixed up change nothing about that."""
+        x = now.ankle_px[0]
+        step = (x - self._ankle_x_px) / self._leg_px(body)
+        self.place_ratio = self.place_ratio + step if math.isfinite(step) else 0.0
+        self._ankle_x_px = x
+
+    def _leg_px(self, body: Body) -> float:
+        """Return standing height in pixels; before anybody stood, the length of the legs."""
+        if self._stances:
+            return self._stances[-1][1].height_px
+        length = sum(
+            distance(body.px(f"{side}_{a}"), body.px(f"{side}_{b}"))
+            for side in SIDES
+            for a, b in (("hip", "knee"), ("knee", "ankle"))
+        )
+        return max(1.0, length / len(SIDES))
 
 
-def _remember(
-    notes: deque[tuple[float, float]], t_s: float, value: float, quantile: float
-) -> float:
-    """Note a value, forget old ones, and return a quantile of the rest."""
+def _same_place(then: Stance, now: Stance) -> bool:
+    (x, y), (u, v) = then.ankle_px, now.ankle_px
+    return abs(x - u) + abs(y - v) < SAME_PLACE * then.height_px
+
+
+def _remember(notes: deque[tuple[float, float]], t_s: float, value: float) -> float:
+    """Note a value, forget old ones, and return the median of the rest."""
     notes.append((t_s, value))
     while notes[0][0] < t_s - REMEMBER_S:
         notes.popleft()
-    ordered = sorted(v for _, v in notes)
-    return ordered[min(len(ordered) - 1, int(quantile * len(ordered)))]
+    return _quantile([v for _, v in notes], 0.5)
+
+
+def _quantile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

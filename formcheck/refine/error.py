@@ -1,34 +1,89 @@
-"""How far off plain geometry is, by view: measured, not assumed."""
+"""How far off plain geometry is, by view and posture: measured, not assumed."""
 
 from __future__ import annotations
 
+import math
 import tomllib
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from formcheck.geometry import flexion_deg
+from formcheck.refine.body import Body
+from formcheck.results import SIDES, UNSEEN, Reading
 
 SURE = 0.5
 """Landmarks seen at least this surely have the measured error; less sure ones more."""
 GUESSED = 0.1
 """Landmarks seen less surely than this are not measured at all."""
+STRAIGHT_DEG, BENT_DEG = 20.0, 70.0
+"""Knees bent this little count as standing, this much as bent; in between, between."""
+
+Row = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the error of a reading depends on."""
+
+    away_deg: float
+    """How far the person faces away from the camera: 0 front, 90 side, 180 rear view."""
+    bent: float
+    """0 standing to 1 knees bent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """The mean error and its standard deviation in each direction, standing and bent."""
+
+    standing_bias: Row
+    standing_sigma: Row
+    bent_bias: Row
+    bent_sigma: Row
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredError:
-    """Root-mean-square errors by folded yaw (0 front or rear, 90 side)."""
+    """Errors of plain geometry, found by comparing it with people whose truth is known."""
 
-    fold_deg: tuple[float, ...]
-    rmse: dict[str, tuple[float, ...]]
-    """Name without its side → error in the name's unit, at each `fold_deg`."""
+    away_deg: Row
+    """Where the rows are given; linear in between, level beyond."""
+    rows: Mapping[str, ErrorRow]
+    """Name without its side → its errors, in the name's unit."""
 
-    def sigma(self, name: str, fold_deg: float, visibility: float = 1.0) -> float:
-        """Return the standard deviation of a reading seen from this direction."""
-        return _interpolate(self.fold_deg, self.rmse[name], fold_deg) * doubt(visibility)
+    def correct(
+        self, name: str, value: float, conditions: Conditions, visibility: float = 1.0
+    ) -> Reading:
+        """Return a value less its mean error, with the standard deviation that is left."""
+        if not visibility >= GUESSED or not math.isfinite(value):
+            return UNSEEN
+        row, bent = self.rows[name], conditions.bent
+        low, high, share = _between(self.away_deg, conditions.away_deg)
 
-    def best(self, name: str) -> float:
+        def at(standing: Row, bending: Row) -> float:
+            upright = standing[low] + share * (standing[high] - standing[low])
+            down = bending[low] + share * (bending[high] - bending[low])
+            return upright + bent * (down - upright)
+
+        sigma = at(row.standing_sigma, row.bent_sigma) * doubt(visibility)
+        return Reading(value - at(row.standing_bias, row.bent_bias), sigma)
+
+    def best(self, name: str, *, bent: bool) -> float:
         """Return the standard deviation in the best view."""
-        return min(self.rmse[name])
+        row = self.rows[name]
+        return min(row.bent_sigma if bent else row.standing_sigma)
+
+
+def bent_share(body: Body) -> float:
+    """Return how bent the knees are, by the world landmarks: 0 standing to 1 bent."""
+    knees = [
+        flexion_deg(*(body.m(f"{side}_{part}") for part in ("hip", "knee", "ankle")))
+        for side in SIDES
+    ]
+    share = (sum(knees) / len(knees) - STRAIGHT_DEG) / (BENT_DEG - STRAIGHT_DEG)
+    return min(1.0, max(0.0, share))
 
 
 def doubt(visibility: float) -> float:
@@ -39,17 +94,20 @@ def doubt(visibility: float) -> float:
 @cache
 def plain_error() -> MeasuredError:
     """Read the errors of plain geometry (``plain_error.toml``)."""
-    table = tomllib.loads(files("formcheck.refine").joinpath("plain_error.toml").read_text("utf-8"))
-    rmse = {name: tuple(map(float, values)) for name, values in table["rmse"].items()}
-    return MeasuredError(tuple(map(float, table["fold_deg"])), rmse)
+    text = files("formcheck.refine").joinpath("plain_error.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    rows = {
+        name: ErrorRow(**{key: tuple(map(float, row)) for key, row in entry.items()})
+        for name, entry in table["error"].items()
+    }
+    return MeasuredError(tuple(map(float, table["away_deg"])), rows)
 
 
-def _interpolate(at: tuple[float, ...], values: tuple[float, ...], x: float) -> float:
-    """Return the value at `x` on the line through the points; level beyond the ends."""
+def _between(at: Row, x: float) -> tuple[int, int, float]:
+    """Return the two places around `x`, and how far it is from the first to the second."""
     i = bisect_right(at, x)
     if i == 0:
-        return values[0]
+        return 0, 0, 0.0
     if i == len(at):
-        return values[-1]
-    share = (x - at[i - 1]) / (at[i] - at[i - 1])
-    return values[i - 1] + share * (values[i] - values[i - 1])
+        return i - 1, i - 1, 0.0
+    return i - 1, i, (x - at[i - 1]) / (at[i] - at[i - 1])

@@ -3,9 +3,10 @@
 In a side view the picture's plane is the plane in which hips and knees bend, and angles
 between pixels are good. From the front they are useless, and the pose model's own
 three-dimensional landmarks are the better of two poor sources. Between the two, both
-are mixed. Either way the angle is off by several degrees, more or less depending on the
-view: that error, measured on rendered people, is the standard deviation given here
-(``plain_error.toml``, made by ``python -m benchmarks.plain_error``).
+are mixed. Either way the angle is off by several degrees, depending on the view and on how
+bent the person is. That error was measured on rendered people (``plain_error.toml``, made
+by ``python -m benchmarks.plain_error``): its mean is taken off, the rest is the standard
+deviation.
 
 Conventions: flexion is 0 when straight; inclination is 0 when upright; elevation is 0
 when horizontal, positive when the end named last is higher.
@@ -20,7 +21,7 @@ from typing import Any
 
 from formcheck.geometry import elevation_deg, flexion_deg, inclination_deg, sub
 from formcheck.refine.body import Body, Point
-from formcheck.refine.error import GUESSED, plain_error
+from formcheck.refine.error import Conditions, MeasuredError, bent_share, plain_error
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
 from formcheck.view import folded_deg
 
@@ -38,6 +39,8 @@ class Angle:
     compute: Callable[..., float]
     """Of the landmarks' points, in the order of `landmarks`."""
     sided: bool = True
+    signed: bool = False
+    """Whether it can be negative; one that cannot is 0 at least, whatever the error is."""
 
 
 def _between(compute: Callable[[Point], float]) -> Callable[[Point, Point], float]:
@@ -45,29 +48,28 @@ def _between(compute: Callable[[Point], float]) -> Callable[[Point, Point], floa
     return lambda start, end: compute(sub(end, start))
 
 
-def _dorsiflexion_deg(knee: Point, ankle: Point, heel: Point, toe: Point) -> float:
-    """Return how far the foot is drawn up from a right angle to the shin."""
-    foot = sub(toe, heel)
-    return flexion_deg(knee, ankle, tuple(a + f for a, f in zip(ankle, foot, strict=True))) - 90.0
-
-
 ANGLES = (
     Angle("knee_flexion_deg", ("hip", "knee", "ankle"), flexion_deg),
     Angle("hip_flexion_deg", ("shoulder", "hip", "knee"), flexion_deg),
-    Angle("ankle_dorsiflexion_deg", ("knee", "ankle", "heel", "toe"), _dorsiflexion_deg),
-    Angle("thigh_elevation_deg", ("knee", "hip"), _between(elevation_deg)),
+    Angle("thigh_elevation_deg", ("knee", "hip"), _between(elevation_deg), signed=True),
     Angle("shin_inclination_deg", ("ankle", "knee"), _between(inclination_deg)),
-    Angle("foot_pitch_deg", ("toe", "heel"), _between(elevation_deg)),
+    Angle("foot_pitch_deg", ("toe", "heel"), _between(elevation_deg), signed=True),
     Angle("trunk_inclination_deg", ("hip", "shoulder"), _between(inclination_deg), sided=False),
 )
 """Every angle that a refiner gives."""
 
 
 class PlainAngles:
-    """Angles straight from the landmarks; implements `AngleRefiner`."""
+    """Angles straight from the landmarks; implements `AngleRefiner`.
 
-    def __init__(self) -> None:
-        self._error = plain_error()
+    Parameters
+    ----------
+    error
+        How far off the angles are; as measured, if not given.
+    """
+
+    def __init__(self, error: MeasuredError | None = None) -> None:
+        self._error = error or plain_error()
 
     @property
     def provenance(self) -> Mapping[str, Any]:
@@ -84,16 +86,16 @@ class PlainAngles:
             return dict.fromkeys(ANGLE_NAMES, UNSEEN)
         planar = (fold - PLANAR_FROM_DEG) / (PLANAR_TO_DEG - PLANAR_FROM_DEG)
         planar = min(1.0, max(0.0, planar))
+        conditions = Conditions(abs(view.yaw_deg), bent_share(body))
         angles: dict[str, Reading] = {}
         for angle in ANGLES:
             for prefix in _prefixes(angle):
+                value = _value(body, angle, prefix, planar)
                 seen = _visibility(body, angle, prefix)
-                value = _value(body, angle, prefix, planar) if seen >= GUESSED else math.nan
-                angles[prefix + angle.name] = (
-                    Reading(value, self._error.sigma(angle.name, fold, seen))
-                    if math.isfinite(value)
-                    else UNSEEN
-                )
+                found = self._error.correct(angle.name, value, conditions, seen)
+                if not angle.signed and found.value < 0:
+                    found = Reading(0.0, found.sigma)
+                angles[prefix + angle.name] = found
         return angles
 
 
