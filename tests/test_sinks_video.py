@@ -168,8 +168,9 @@ def test_colours_survive(tmp_path: Path, color: tuple[int, int, int], name: str)
     ],
 )
 def test_sizes(size_px: tuple[int, int], max_side: int, expected: tuple[int, int]) -> None:
-    assert fitted_size(fake.picture(size_px), max_side) == expected
-    picture, tick = fit(fake.picture(size_px), fake.tick(size_px=size_px), expected)
+    assert fitted_size(size_px, max_side) == expected
+    whole = Frame(0, 0.0, fake.picture(size_px), size_px)
+    picture, tick = fit(fake.tick(size_px=size_px), whole, expected)
     assert picture.shape[1::-1] == expected
     assert picture.flags.c_contiguous
     knee = tick.pose.skeleton.index["right_knee"]
@@ -179,9 +180,32 @@ def test_sizes(size_px: tuple[int, int], max_side: int, expected: tuple[int, int
         assert relative == pytest.approx(original, abs=0.01)
 
 
+def test_landmarks_stay_where_they_are_when_one_row_is_cut_off() -> None:
+    odd = Frame(0, 0.0, fake.picture((161, 121)), (161, 121))
+    _, tick = fit(fake.tick(size_px=(161, 121)), odd, (160, 120))
+    given = fake.tick(size_px=(161, 121)).pose.image_px
+    np.testing.assert_array_equal(tick.pose.image_px, given)
+
+
+def test_the_small_picture_is_enough_for_a_small_video(tmp_path: Path) -> None:
+    def full() -> Image:
+        msg = "not needed"
+        raise AssertionError(msg)
+
+    small = fake.picture(SMALL, 200)
+    frame = Frame(0, 0.0, small, (320, 240), full=full)
+    layer = ListLayer()
+    path = annotate(tmp_path / "out.mp4", [frame], Overlay([layer]), max_side=160)
+    ((_, picture),) = decoded(path)
+    assert picture.shape == (120, 160, 3)
+    given = fake.figure((320, 240)).image_px
+    np.testing.assert_allclose(layer.ticks[0].pose.image_px, given / 2)
+    assert (small == 200).all()
+
+
 def test_the_overlay_sees_the_scaled_picture(tmp_path: Path) -> None:
     layer = ListLayer()
-    path = annotate(tmp_path / "out.mp4", frames(3, (322, 240)), Overlay([layer]), max_side=161)
+    path = annotate(tmp_path / "out.mp4", frames(3, (322, 242)), Overlay([layer]), max_side=161)
     assert layer.shapes == [(120, 160, 3)] * 3
     assert [tick.index for tick in layer.ticks] == [0, 1, 2]
     assert decoded(path)[0][1].shape == (120, 160, 3)
@@ -190,7 +214,7 @@ def test_the_overlay_sees_the_scaled_picture(tmp_path: Path) -> None:
 def test_the_full_picture_is_drawn_on(tmp_path: Path) -> None:
     whole = fake.picture(SMALL, 200)
     frame = Frame(0, 0.0, fake.picture((16, 12), 0), SMALL, full=whole.copy)
-    ((_, picture),) = decoded(annotate(tmp_path / "out.mp4", [frame]))
+    ((_, picture),) = decoded(annotate(tmp_path / "out.mp4", [frame], max_side=160))
     assert picture.shape == (120, 160, 3)
     assert picture.mean() == pytest.approx(200, abs=4)
     assert frame.image.max() == 0

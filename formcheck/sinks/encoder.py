@@ -21,11 +21,11 @@ from formcheck.sinks.audio import AudioTrack
 TICKS_PER_S = 90_000
 """Presentation times are kept to this fraction of a second."""
 
-# On 1080p, libx264's "ultrafast" with CABAC and the deblocking filter put back took 9 ms
-# of processor time a frame and 3.4 Mbit/s for the picture quality that plain "ultrafast"
-# reaches in 8 ms with 6.1 Mbit/s, and "superfast" in 17 ms with 2.5 Mbit/s. The pose
-# model needs the processor more than the disk needs the space.
-X264_OPTIONS = {"preset": "ultrafast", "crf": "24", "x264-params": "cabac=1:deblock=0,0"}
+# On 1080p, one core, "ultrafast" with the deblocking filter put back takes 8 to 9 ms a frame
+# and 5 to 7 Mbit/s; with CABAC too it takes 1.5 ms more and 10 % less space, and "superfast"
+# takes 15 to 18 ms and half the space. The pose model needs the processor more than the disk
+# needs the space.
+X264_OPTIONS = {"preset": "ultrafast", "crf": "26", "x264-params": "deblock=0,0"}
 PICTURES_PER_KEYFRAME = 60
 
 BT601 = 6

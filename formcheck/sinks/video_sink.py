@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from dataclasses import replace
@@ -17,9 +18,12 @@ from formcheck.pose import Pose
 from formcheck.results import Report, Tick
 from formcheck.sinks.atomic import AtomicFile, cannot_write
 from formcheck.sinks.encoder import VideoWriter
+from formcheck.sources.base import DEFAULT_MAX_SIDE
 
 WAITING_FRAMES = 4
 """How many frames may wait to be drawn; each holds a full-size picture."""
+ENOUGH_PROCESSORS = 4
+"""With so many, encoding full HD does not slow the pose model down."""
 _LOOK_ROUND_S = 0.1
 _GIVE_UP_S = 10.0
 
@@ -38,8 +42,8 @@ class AnnotatedVideoSink:
     audio_from
         The clip whose sound is kept; None for silence. A clip without sound is fine.
     max_side
-        Pictures with a side longer than this many pixels are scaled down to it, because
-        encoding 4K would take more time than the analysis.
+        Pictures with a side longer than this many pixels are scaled down to it;
+        `usual_max_side` if not given.
     codec
         FFmpeg's name of the encoder.
     """
@@ -50,13 +54,13 @@ class AnnotatedVideoSink:
         *,
         overlay: Overlay | None = None,
         audio_from: Path | None = None,
-        max_side: int = 1920,
+        max_side: int | None = None,
         codec: str = "libx264",
     ) -> None:
         self._path = path
         self._overlay = overlay or default_overlay()
         self._audio_from = audio_from
-        self._max_side = max_side
+        self._max_side = max_side or usual_max_side()
         self._codec = codec
         self._file = AtomicFile(path)
         self._waiting: queue.Queue[tuple[Tick, Frame] | None] = queue.Queue(WAITING_FRAMES)
@@ -126,12 +130,11 @@ class AnnotatedVideoSink:
         try:
             while (item := self._take()) is not None:
                 tick, frame = item
-                picture = frame.picture()
                 if writer is None:
-                    size_px = fitted_size(picture, self._max_side)
+                    size_px = fitted_size(frame.size_px, self._max_side)
                     part = self._file.reserve()
                     writer = VideoWriter(part, size_px, self._audio_from, self._codec)
-                picture, tick = fit(picture, tick, size_px)
+                picture, tick = fit(tick, frame, size_px)
                 self._overlay.draw(picture, tick)
                 writer.add(picture, tick.t_s)
             if writer is not None and not self._cancelled.is_set():
@@ -169,26 +172,51 @@ class AnnotatedVideoSink:
         return explained
 
 
-def fitted_size(picture: Image, max_side: int) -> tuple[int, int]:
+def usual_max_side() -> int:
+    """Return the longest side that a video gets where nothing else is asked for.
+
+    Full HD costs 15 ms of processor time a frame, about as much as the pose model itself.
+    Where there are few processors, the video is made of the pictures that the model
+    looks at instead, which costs 5 ms.
+    """
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return 1920 if (count or 1) >= ENOUGH_PROCESSORS else DEFAULT_MAX_SIDE
+
+
+def fitted_size(size_px: tuple[int, int], max_side: int) -> tuple[int, int]:
     """Return (width, height) of the video: even, and no side longer than `max_side`."""
-    height, width = picture.shape[:2]
+    width, height = size_px
     scale = min(1.0, max_side / max(width, height))
     return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
 
 
-def fit(picture: Image, tick: Tick, size_px: tuple[int, int]) -> tuple[Image, Tick]:
-    """Return picture and landmarks in the size of the video.
+def fit(tick: Tick, frame: Frame, size_px: tuple[int, int]) -> tuple[Image, Tick]:
+    """Return a picture to draw on in the size of the video, and a tick to match.
 
-    One odd row or column is cut off; anything else is scaled.
+    The small picture of the frame is used if it is large enough. One odd row or column is
+    cut off; anything else is scaled.
     """
-    height, width = picture.shape[:2]
     wide, tall = size_px
-    if (wide, tall) == (width, height):
+    height, width = frame.image.shape[:2]
+    picture = frame.image.copy() if width >= wide and height >= tall else frame.picture()
+    height, width = picture.shape[:2]
+    if (wide, tall) != (width, height):
+        if (wide, tall) == (width // 2 * 2, height // 2 * 2):
+            picture = np.ascontiguousarray(picture[:tall, :wide])
+            wide, tall = width, height
+        else:
+            picture = resized(picture, size_px)
+    scale = (wide / frame.size_px[0], tall / frame.size_px[1])
+    if scale == (1.0, 1.0):
         return picture, tick
-    if (wide, tall) == (width // 2 * 2, height // 2 * 2):
-        return np.ascontiguousarray(picture[:tall, :wide]), tick
-    scaled = cv2.resize(picture, size_px, interpolation=cv2.INTER_AREA)
     pose = tick.pose
-    image_px = pose.image_px * (wide / width, tall / height)
-    shrunk = Pose(pose.t_s, image_px, pose.world_m, pose.visibility, pose.skeleton)
-    return scaled, replace(tick, pose=shrunk)
+    scaled = Pose(pose.t_s, pose.image_px * scale, pose.world_m, pose.visibility, pose.skeleton)
+    return picture, replace(tick, pose=scaled)
+
+
+def resized(picture: Image, size_px: tuple[int, int]) -> Image:
+    """Return a picture in another size."""
+    # Averaging over areas is many times slower, and looks better only below half the size.
+    half = picture.shape[1] >= 2 * size_px[0]
+    interpolation = cv2.INTER_AREA if half else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size_px, interpolation=interpolation), dtype=np.uint8)
