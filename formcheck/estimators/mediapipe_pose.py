@@ -128,9 +128,15 @@ class MediaPipePose:
     def close(self) -> None:
         """Release the model; safe to call twice."""
         landmarker, self._landmarker = self._landmarker, None
-        if landmarker is not None:
+        if landmarker is None:
+            return
+        try:
             with quiet_native_stderr():
                 landmarker.close()
+        except (RuntimeError, ValueError):
+            # A graph that has failed says so again. Without this it would be closed once
+            # more by its finalizer, which then never returns.
+            landmarker._handle = None  # noqa: SLF001
 
     def __enter__(self) -> Self:
         return self
@@ -159,15 +165,15 @@ class MediaPipePose:
                         min_tracking_confidence=options.min_tracking,
                     )
                 )
-        except OSError as error:
-            raise _not_loaded(error) from error
-        except (RuntimeError, ValueError, TypeError) as error:
+        except (RuntimeError, ValueError, TypeError, FileNotFoundError) as error:
             msg = (
                 f"MediaPipe {self._mediapipe.__version__} could not start the pose model "
                 f"'{self.model.path}': {_first_line(error)}. Use formcheck's own model, or "
                 "install the mediapipe version that formcheck asks for."
             )
             raise BackendUnavailable(msg) from error
+        except OSError as error:
+            raise _not_loaded(error) from error
 
 
 def to_pose(result: Any, frame: Frame) -> Pose:
@@ -217,5 +223,6 @@ def _not_loaded(error: Exception) -> BackendUnavailable:
 
 
 def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].strip().rstrip(".")[:300]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = " ".join(lines[:2] if lines and lines[0].endswith(":") else lines[:1])
+    return told.rstrip(".")[:300] or type(error).__name__

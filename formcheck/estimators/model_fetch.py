@@ -98,7 +98,7 @@ def from_address(variant: Variant, folder: Path, progress: Progress) -> Path:
             _save(answer, bundle, variant.file, progress)
     except (urllib.error.URLError, http.client.HTTPException, TimeoutError, OSError) as error:
         reason = getattr(error, "reason", None) or error
-        msg = f"{host}: {reason}"
+        msg = f"{host}: {getattr(reason, 'strerror', None) or reason}"
         raise RouteFailed(msg) from error
     wrong = flaw(bundle)
     if wrong:

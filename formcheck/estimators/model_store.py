@@ -188,7 +188,7 @@ class ModelStore:
             sha256 = sha256_of(path)
             expected = self._expected(variant)
             sound = sha256 in expected if expected else not flaw(path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             msg = f"The cached pose model '{path}' cannot be read: {error.strerror or error}."

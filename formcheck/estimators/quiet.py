@@ -24,7 +24,9 @@ _CHATTER = re.compile(
     rb"(?:"
     rb"[IWEF]\d{4} \d\d:\d\d:[\d.]+ +\d+ [\w./-]+:\d+\] .*"  # Abseil's log
     rb"|WARNING: (?:All log messages before|Logging before) .*"
-    rb"|(?:INFO|WARNING): .*(?:TensorFlow|XNNPACK|delegate|tensor|EGL|OpenGL|GL version).*"
+    rb"|(?:INFO|WARNING|ERROR): .*(?:TensorFlow|XNNPACK|delegate|tensor|Flatbuffer|OpenGL|EGL).*"
+    rb"|Stack trace:.*| +@ +0x[0-9a-f]+ .*|=== Source Location Trace: ===.*"
+    rb"|(?:third_party|mediapipe)/[\w./-]+:\d+.*|Calculator::\w+\(\) for node .*"
     rb")(?:\r?\n|$)"
 )
 
