@@ -453,10 +453,15 @@ def test_a_layer_that_breaks(tmp_path: Path) -> None:
 
 def test_a_picture_that_can_not_be_had(tmp_path: Path) -> None:
     def gone() -> Image:
-        msg = "the clip was moved away"
+        msg = "The clip was moved away."
         raise CannotOpen(msg)
 
     frame = Frame(0, 0.0, fake.picture((8, 6)), SMALL, full=gone)
-    with pytest.raises(CannotOpen, match="the clip was moved away"):
-        annotate(tmp_path / "out.mp4", [frame])
+    path = tmp_path / "out.mp4"
+    with pytest.raises(SinkError) as raised:
+        annotate(path, [frame])
+    assert str(raised.value) == (
+        f"Could not make the annotated video '{path}': The clip was moved away. "
+        "The report does not need it: leave the annotated video out."
+    )
     assert_nothing_left(tmp_path)

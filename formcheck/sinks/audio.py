@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Generator
 from fractions import Fraction
@@ -13,6 +14,9 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
+from formcheck.errors import FormcheckError
+from formcheck.sources.container import choose_stream, open_container
+
 COPIED = frozenset({"aac", "mp3"})
 """Codecs that every player takes from an MP4; others are encoded again as AAC."""
 AAC_RATES = frozenset({8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000})
@@ -23,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class AudioTrack:
-    """Hands the sound of one clip to a video, a little ahead of the pictures.
+    """Hands the sound of one clip to a video, in step with the pictures.
 
     Times are shifted by the clip's first picture, which is the video's zero. Sound that
     turns out to be damaged ends there, with a warning in the log.
@@ -58,16 +62,20 @@ class AudioTrack:
     def of(cls, path: Path, out: OutputContainer) -> AudioTrack | None:
         """Return the sound of a clip; None when it has none or can't be read."""
         try:
-            start = _first_picture_s(path)
-            source = av.open(str(path))
-        except av.FFmpegError as error:
+            source = open_container(path)
+            try:
+                sounds = [s for s in source.streams.audio if getattr(s, "codec_context", None)]
+                start = _first_picture_s(path) if sounds else Fraction(0)
+            except BaseException:
+                source.close()
+                raise
+        except (FormcheckError, av.FFmpegError) as error:
             _log.warning("The sound of '%s' could not be read: %s", path, error)
             return None
-        streams = source.streams.audio
-        if not streams or streams[0].codec_context is None:
+        if not sounds:
             source.close()
             return None
-        return cls(source, streams[0], start, out)
+        return cls(source, sounds[0], start, out)
 
     def pass_on(self, until_s: float) -> None:
         """Write all sound that begins before a time of the video.
@@ -103,11 +111,14 @@ class AudioTrack:
 
 
 def _first_picture_s(path: Path) -> Fraction:
-    with av.open(str(path)) as clip:
-        for frame in clip.decode(video=0) if clip.streams.video else ():
-            if frame.pts is not None and frame.time_base is not None:
-                return Fraction(frame.pts * frame.time_base)
-            break
+    """Return when the first picture is shown that can be decoded, in the clip's own clock."""
+    with open_container(path) as clip:
+        for packet in clip.demux(choose_stream(clip, path)):
+            with contextlib.suppress(av.FFmpegError):
+                for frame in packet.decode():
+                    if frame.pts is None or frame.time_base is None:
+                        return Fraction(0)
+                    return Fraction(frame.pts * frame.time_base)
     return Fraction(0)
 
 

@@ -66,7 +66,7 @@ class AnnotatedVideoSink:
         self._waiting: queue.Queue[tuple[Tick, Frame] | None] = queue.Queue(WAITING_FRAMES)
         self._thread: threading.Thread | None = None
         self._cancelled = threading.Event()
-        self._failure: Exception | None = None
+        self._failure: SinkError | None = None
 
     def on_tick(self, tick: Tick, frame: Frame | None) -> None:
         """Queue a frame; waits while the encoder is behind.
@@ -122,11 +122,14 @@ class AnnotatedVideoSink:
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
+            if self._thread is not None:
+                self._thread.join(_GIVE_UP_S)
             self._file.discard()
             raise self._failure
 
     def _work(self) -> None:
         writer: VideoWriter | None = None
+        failure: SinkError | None = None
         try:
             while (item := self._take()) is not None:
                 tick, frame = item
@@ -141,10 +144,11 @@ class AnnotatedVideoSink:
                 writer.finish()
                 writer = None
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller must hear of it
-            self._failure = self._explained(error)
+            failure = self._explained(error)
         finally:
             if writer is not None:
                 writer.discard()
+            self._failure = failure
 
     def _take(self) -> tuple[Tick, Frame] | None:
         """Return the next item; None at the end and when there is nothing more to do."""
@@ -155,17 +159,18 @@ class AnnotatedVideoSink:
                 continue
         return None
 
-    def _explained(self, error: Exception) -> Exception:
+    def _explained(self, error: Exception) -> SinkError:
         """Return the error to raise in the caller's thread."""
-        if isinstance(error, FormcheckError):
+        if isinstance(error, SinkError):
             return error
         explained: SinkError
         if isinstance(error, OSError):
             explained = cannot_write(self._path, error)
         else:
+            kind = "" if isinstance(error, FormcheckError) else f"{type(error).__name__}: "
             explained = SinkError(
                 f"Could not make the annotated video '{self._path}': "
-                f"{type(error).__name__}: {error}. The report does not need it: "
+                f"{kind}{str(error).rstrip('.')}. The report does not need it: "
                 "leave the annotated video out."
             )
         explained.__cause__ = error
