@@ -1,4 +1,4 @@
 """Films of rendered people exercising, whose joint positions are known exactly.
 
-Needs the extra ``formcheck[render]``; nothing else in the project does.
+Needs the extra ``render`` of formcheck; nothing else in the project does.
 """

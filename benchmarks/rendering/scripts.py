@@ -16,9 +16,9 @@ def sample(rng: np.random.Generator, style: Style) -> Plan:
         SquatRep(thigh_deg=96, down_s=1.45, up_s=1.2, rest_s=0.5),
         SquatRep(thigh_deg=98, down_s=1.40, up_s=1.15, rest_s=0.5),
         SquatRep(thigh_deg=62, down_s=1.20, up_s=1.0, rest_s=0.6, faults=("shallow",)),
-        SquatRep(thigh_deg=93, down_s=1.50, up_s=1.3, rest_s=0.6, lean_deg=20, faults=("lean",)),
+        SquatRep(thigh_deg=92, down_s=1.50, up_s=1.3, rest_s=0.6, lean_deg=42, faults=("lean",)),
         SquatRep(thigh_deg=33, down_s=0.80, hold_s=0.05, up_s=0.7, rest_s=0.6, counted=False),
-        SquatRep(thigh_deg=98, down_s=1.45, up_s=1.25, heel_rise_deg=16, faults=("heel_rise",)),
+        SquatRep(thigh_deg=98, down_s=1.45, up_s=1.25, heel_rise_deg=28, faults=("heel_rise",)),
         SquatRep(thigh_deg=97, down_s=0.50, hold_s=0.2, up_s=1.2, faults=("fast_descent",)),
     )
     return Plan("sample", reps, style, before_s=1.3, after_s=1.5, fidget=0.5)
@@ -63,7 +63,7 @@ def _with_fault(rng: np.random.Generator, rep: SquatRep) -> SquatRep:
         "heel_rise": {"heel_rise_deg": u(8, 22)},
         "knees_in": {"knee_ratio": u(0.5, 0.85)},
         "hip_shift": {"hip_shift_m": u(0.03, 0.07) * rng.choice((-1, 1)), "roll_deg": u(-4, 4)},
-        "fast_descent": {"down_s": u(0.4, 0.6)},
+        "fast_descent": {"down_s": u(0.48, 0.62)},
         "no_lockout": {"left_bent_deg": u(18, 35)},
     }
     name = str(rng.choice(list(choices)))

@@ -22,6 +22,8 @@ pv.vtk_verbosity("error")
 _SHADOW_PX = 256
 _SHADOW_M = 2.6
 """Width of the square of floor that shadows are drawn on."""
+_DRIFT = np.array((0.6, 0.3))
+"""Where on the floor the shadow of something high up falls, right and down in its picture."""
 
 
 class Stage:
@@ -196,7 +198,7 @@ class Stage:
         ):
             low = points[points[:, 2] < top]
             spot = low[:, :2] * (1, -1) * scale + _SHADOW_PX / 2
-            spot -= (low[:, 2:] * drift) * self._drift * scale
+            spot -= (low[:, 2:] * drift) * _DRIFT * scale
             count, _, _ = np.histogram2d(
                 spot[:, 1], spot[:, 0], bins=_SHADOW_PX, range=[[0, _SHADOW_PX]] * 2
             )
@@ -205,8 +207,6 @@ class Stage:
         picture = np.zeros((_SHADOW_PX, _SHADOW_PX, 4), dtype=np.uint8)
         picture[..., 3] = (255 * dark).astype(np.uint8)
         self._shadow.SetInputDataObject(pv.Texture(picture).to_image())
-
-    _drift = np.array((0.6, 0.3))
 
 
 def _quad(slab: Slab) -> Any:
