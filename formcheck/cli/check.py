@@ -74,11 +74,7 @@ def check(
 ) -> None:
     """Count and judge the repetitions of one clip.
 
-    Examples
-    --------
-    formcheck check squats.mp4 --out results
-
-    formcheck check squats.mp4 --json - --quiet | jq .summary
+    For example: formcheck check squats.mp4 --out results
     """
     with explained():
         wanted = load_exercise(exercise)
