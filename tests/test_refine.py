@@ -81,7 +81,8 @@ def test_the_side_is_where_bending_is_seen_best_and_the_front_where_width_is() -
     ("posture", "share"), [(STANDING, 0.0), (DEEP, 1.0), (Posture(60, 15, 15), 0.5)]
 )
 def test_how_bent(posture: Posture, share: float) -> None:
-    assert bent_share(Body(StickFigure().pose(0, posture), SIZE_PX)) == pytest.approx(share, abs=0.01)
+    body = Body(StickFigure().pose(0, posture), SIZE_PX)
+    assert bent_share(body) == pytest.approx(share, abs=0.01)
 
 
 def exact() -> MeasuredError:
