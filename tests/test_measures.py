@@ -141,7 +141,8 @@ PHASES = Phases(1.0, 2.0, 2.5, 3.0, 3.5)
 
 
 def movement(balance: float = 0.0, *, start_seen: bool = True) -> Movement:
-    values = {"balance_m": np.full(T.shape, balance)}
+    drop = np.where(T < 4.0, 0.3, np.nan)
+    values = {"balance_m": np.full(T.shape, balance), "hip_drop_ratio": drop}
     return Movement(PHASES, start_seen, Window(T, values, values))
 
 
@@ -154,6 +155,7 @@ def movement(balance: float = 0.0, *, start_seen: bool = True) -> Movement:
         ("duration_s", 2.5),
         ("descent_ascent_ratio", 2.0),
         ("seated_s", 0.0),
+        ("seen_ratio", 40 / 51),
     ],
 )
 def test_repetition_measures(name: str, value: float) -> None:

@@ -77,6 +77,14 @@ def _seated(movement: Movement) -> Reading:
     return Reading(float(np.diff(t)[behind].sum()), _time_sigma(movement))
 
 
+def _seen(movement: Movement) -> Reading:
+    """Return the share of frames in which the hips' height was known."""
+    known = np.isfinite(movement.readings.values["hip_drop_ratio"])
+    if not len(known):
+        return Reading(math.nan, math.nan)
+    return Reading(float(known.mean()), 1 / len(known))
+
+
 REPETITION = {
     row.name: row
     for row in (
@@ -87,6 +95,7 @@ REPETITION = {
         RepetitionMeasure("ascent_s", "time up", _duration("end_s", "bottom_end_s")),
         RepetitionMeasure("duration_s", "duration", _duration("end_s", "start_s")),
         RepetitionMeasure("descent_ascent_ratio", "time down over time up", _descent_ascent_ratio),
+        RepetitionMeasure("seen_ratio", "share of frames with the person", _seen),
         RepetitionMeasure("seated_s", "time on a seat", _seated),
     )
 }
