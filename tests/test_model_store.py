@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import textwrap
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.errors import ModelCorrupt, ModelMissing
+from formcheck.estimators import model_fetch
 from formcheck.estimators.model_bundle import build
 from formcheck.estimators.model_manifest import Manifest, load_manifest
 from formcheck.estimators.model_store import ModelFile, ModelStore
@@ -246,6 +248,16 @@ def test_networks_that_are_not_the_expected_ones(tmp_path: Path, server: Server)
         "the checksum of mediapipe/modules/pose_landmark/pose_landmark_full.tflite is not the "
         "expected one"
     ) in str(caught.value)
+    assert left_in(tmp_path) == set()
+
+
+def test_a_pip_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_fetch, "_STALLED_S", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        store = ModelStore(tmp_path, manifest(BUILT), environment(address))
+        with pytest.raises(ModelMissing, match=r"\(pip made no progress for 1 s; "):
+            store.get()
     assert left_in(tmp_path) == set()
 
 
