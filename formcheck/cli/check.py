@@ -44,6 +44,10 @@ def check(
     video: Annotated[
         bool, typer.Option("--video/--no-video", help="Make annotated.mp4 in --out, or not.")
     ] = True,
+    video_size: Annotated[
+        int,
+        typer.Option("--video-size", help="Longest side of it in pixels; 0 as filmed.", min=0),
+    ] = 1280,
     json: Annotated[
         str | None,
         typer.Option("--json", help="Write the report here; - is standard output.", metavar="FILE"),
@@ -82,10 +86,10 @@ def check(
         console = Console(stderr=to_stdout, highlight=False)
         with ExitStack() as stack:
             if is_recording(clip):
-                report = _recorded(clip, wanted, _sinks(stack, clip, out, json, video=False))
+                report = _recorded(clip, wanted, _sinks(stack, clip, out, json))
             else:
                 source = stack.enter_context(open_source(clip, fps=fps))
-                sinks = _sinks(stack, clip, out, json, video=video)
+                sinks = _sinks(stack, clip, out, json, video_size if video else None)
                 estimator = stack.enter_context(_estimator(model, model_variant))
                 bar = stack.enter_context(_bar(quiet=quiet))
                 task = bar.add_task("Analyzing", total=source.frames_hint or None)
@@ -135,7 +139,7 @@ REPORT, TABLE, VIDEO = "report.json", "reps.csv", "annotated.mp4"
 
 
 def _sinks(
-    stack: ExitStack, clip: Path, out: Path | None, json: str | None, *, video: bool
+    stack: ExitStack, clip: Path, out: Path | None, json: str | None, video_size: int | None = None
 ) -> list[Sink]:
     """Return the outputs that were asked for; the one most likely to fail comes first."""
     from formcheck.sinks.csv_sink import CsvSink
@@ -144,10 +148,12 @@ def _sinks(
     sinks: list[Sink] = []
     if out is not None:
         stack.enter_context(_OutFolder(out))
-        if video:
+        if video_size is not None:
             from formcheck.sinks.video_sink import AnnotatedVideoSink
 
-            sinks.append(AnnotatedVideoSink(out / VIDEO, audio_from=_with_sound(clip)))
+            sinks.append(
+                AnnotatedVideoSink(out / VIDEO, audio_from=_with_sound(clip), max_side=video_size)
+            )
         sinks += [CsvSink(out / TABLE), JsonSink(out / REPORT)]
     if json == "-":
         sinks.append(JsonStreamSink(sys.stdout))

@@ -72,14 +72,14 @@ def _sentences(report: Report) -> Group:
     if summary.cues:
         head += f". To work on first: {summary.cues[0]}"
     lines: list[Text] = [Text(f"{head}.", "bold")]
-    lines += [Text(f"Not judged: {name} ({why})", "dim") for name, why in _open(report)]
+    lines += [Text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
     lines += [Text(f"Note: {w}", "yellow") for w in report.quality.warnings]
     lines.append(Text(DISCLAIMER, "dim italic"))
     return Group(*lines)
 
 
 def _open(report: Report) -> list[tuple[str, str]]:
-    """Return the criteria that were judged in no repetition, and why."""
+    """Return why criteria were judged in no repetition, and which ones."""
     reasons: dict[str, list[str]] = {}
     judged: set[str] = set()
     for rep in report.reps:
@@ -88,6 +88,8 @@ def _open(report: Report) -> list[tuple[str, str]]:
                 reasons.setdefault(verdict.name, []).append(verdict.reason)
             else:
                 judged.add(verdict.name)
-    return [
-        (name, max(set(why), key=why.count)) for name, why in reasons.items() if name not in judged
-    ]
+    names: dict[str, list[str]] = {}
+    for name, why in reasons.items():
+        if name not in judged:
+            names.setdefault(max(why, key=why.count), []).append(name)
+    return [(why, ", ".join(listed)) for why, listed in names.items()]

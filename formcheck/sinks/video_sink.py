@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 from dataclasses import replace
@@ -18,12 +17,12 @@ from formcheck.pose import Pose
 from formcheck.results import Report, Tick
 from formcheck.sinks.atomic import AtomicFile, cannot_write
 from formcheck.sinks.encoder import VideoWriter
-from formcheck.sources.base import DEFAULT_MAX_SIDE
 
 WAITING_FRAMES = 4
 """How many frames may wait to be drawn; each holds a full-size picture."""
-ENOUGH_PROCESSORS = 4
-"""With so many, encoding full HD does not slow the pose model down."""
+MAX_SIDE = 1280
+"""Longest side of the video in pixels: full HD takes as much processor time as the pose
+model, and on a small machine would slow it down."""
 _LOOK_ROUND_S = 0.1
 _GIVE_UP_S = 10.0
 
@@ -43,7 +42,7 @@ class AnnotatedVideoSink:
         The clip whose sound is kept; None for silence. A clip without sound is fine.
     max_side
         Pictures with a side longer than this many pixels are scaled down to it;
-        `usual_max_side` if not given.
+        they keep their size if it is 0.
     codec
         FFmpeg's name of the encoder.
     """
@@ -54,13 +53,13 @@ class AnnotatedVideoSink:
         *,
         overlay: Overlay | None = None,
         audio_from: Path | None = None,
-        max_side: int | None = None,
+        max_side: int = MAX_SIDE,
         codec: str = "libx264",
     ) -> None:
         self._path = path
         self._overlay = overlay or default_overlay()
         self._audio_from = audio_from
-        self._max_side = max_side or usual_max_side()
+        self._max_side = max_side
         self._codec = codec
         self._file = AtomicFile(path)
         self._waiting: queue.Queue[tuple[Tick, Frame] | None] = queue.Queue(WAITING_FRAMES)
@@ -177,21 +176,10 @@ class AnnotatedVideoSink:
         return explained
 
 
-def usual_max_side() -> int:
-    """Return the longest side that a video gets where nothing else is asked for.
-
-    Full HD costs 15 ms of processor time a frame, about as much as the pose model itself.
-    Where there are few processors, the video is made of the pictures that the model
-    looks at instead, which costs 5 ms.
-    """
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return 1920 if (count or 1) >= ENOUGH_PROCESSORS else DEFAULT_MAX_SIDE
-
-
 def fitted_size(size_px: tuple[int, int], max_side: int) -> tuple[int, int]:
     """Return (width, height) of the video: even, and no side longer than `max_side`."""
     width, height = size_px
-    scale = min(1.0, max_side / max(width, height))
+    scale = min(1.0, max_side / max(width, height)) if max_side else 1.0
     return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
 
 
