@@ -193,7 +193,8 @@ class Analyzer:
                 "exercise": exercise.id,
                 "exercise_sha256": exercise.sha256,
                 "source_sha256": source.sha256,
-                **self._refiner.provenance,
+                "smoothing": dict(self._smoother.provenance),
+                "angles": dict(self._refiner.provenance),
                 **(provenance or {}),
             },
         )

@@ -66,10 +66,12 @@ def analyze_frames(
     size_px = (source.info.width, source.info.height)
     analyzer = Analyzer(exercise, size_px)
     poses: list[Pose] = []
+    looked_at: set[tuple[int, ...]] = set()
     audience = Audience(sinks)
 
     def estimated() -> Iterator[tuple[Pose, Frame]]:
         for frame in read_ahead(source):
+            looked_at.add(frame.image.shape[1::-1])
             pose = estimator.estimate(frame)
             if recording is not None:
                 poses.append(pose)
@@ -77,11 +79,10 @@ def analyze_frames(
 
     with audience:
         _drive(analyzer, estimated(), audience, progress)
-        report = analyzer.finish(
-            source.info, estimator.provenance, (*source.warnings, *audience.warnings)
-        )
+        made_by = {**estimator.provenance, "model_saw_px": sorted(map(list, looked_at))}
+        report = analyzer.finish(source.info, made_by, (*source.warnings, *audience.warnings))
         if recording is not None:
-            meta = {"source": asdict(source.info), "estimator": dict(estimator.provenance)}
+            meta = {"source": asdict(source.info), "estimator": made_by}
             PoseTrack.from_poses(poses, size_px, meta, estimator.skeleton).save(recording)
         audience.finish(report)
     return report

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,10 @@ from formcheck.pose import FloatArray, Pose
 class Smoother(Protocol):
     """Turns a stream of poses into a steadier one, frame by frame, without looking ahead."""
 
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What a report needs to name it exactly."""
+
     def feed(self, pose: Pose) -> Pose:
         """Return the smoothed pose for the same moment; NaN stays NaN."""
 
@@ -23,6 +28,11 @@ class Smoother(Protocol):
 
 class NoSmoother:
     """Gives every pose back as it is; the baseline that smoothing is compared with."""
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What a report needs to name it exactly."""
+        return {"filter": "none"}
 
     def feed(self, pose: Pose) -> Pose:
         """Return `pose`."""
@@ -63,6 +73,16 @@ class OneEuroSmoother:
         self.beta = beta
         self.max_gap_s = max_gap_s
         self.reset()
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What a report needs to name it exactly."""
+        return {
+            "filter": "one-euro",
+            "min_cutoff_hz": self.min_cutoff_hz,
+            "beta": self.beta,
+            "max_gap_s": self.max_gap_s,
+        }
 
     def reset(self) -> None:
         """Forget the past; afterwards it behaves like a new object."""

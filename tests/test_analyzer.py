@@ -281,7 +281,8 @@ def test_provenance_names_the_definition() -> None:
     report = report_of(Squat())
     assert report.provenance["exercise_sha256"] == SQUAT.sha256
     assert report.exercise.definition_sha256 == SQUAT.sha256
-    assert report.provenance["angles"] == "plain"
+    assert report.provenance["angles"]["method"] == "plain"
+    assert report.provenance["smoothing"]["filter"] == "one-euro"
 
 
 def test_few_frames_a_second_are_mentioned() -> None:

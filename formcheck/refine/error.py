@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import tomllib
 from bisect import bisect_right
@@ -52,6 +53,8 @@ class MeasuredError:
     """Where the rows are given; linear in between, level beyond."""
     rows: Mapping[str, ErrorRow]
     """Name without its side → its errors, in the name's unit."""
+    sha256: str = ""
+    """Of the file that it was read from."""
 
     def correct(
         self, name: str, value: float, conditions: Conditions, visibility: float = 1.0
@@ -94,13 +97,14 @@ def doubt(visibility: float) -> float:
 @cache
 def plain_error() -> MeasuredError:
     """Read the errors of plain geometry (``plain_error.toml``)."""
-    text = files("formcheck.refine").joinpath("plain_error.toml").read_text("utf-8")
-    table = tomllib.loads(text)
+    data = files("formcheck.refine").joinpath("plain_error.toml").read_bytes()
+    table = tomllib.loads(data.decode("utf-8"))
     rows = {
         name: ErrorRow(**{key: tuple(map(float, row)) for key, row in entry.items()})
         for name, entry in table["error"].items()
     }
-    return MeasuredError(tuple(map(float, table["away_deg"])), rows)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return MeasuredError(tuple(map(float, table["away_deg"])), rows, sha256)
 
 
 def _between(at: Row, x: float) -> tuple[int, int, float]:

@@ -74,7 +74,7 @@ class PlainAngles:
     @property
     def provenance(self) -> Mapping[str, Any]:
         """What a report needs to name it exactly."""
-        return {"angles": "plain"}
+        return {"method": "plain", "error_sha256": self._error.sha256}
 
     def reset(self) -> None:
         """Do nothing: each frame is measured by itself."""
