@@ -29,7 +29,7 @@ from formcheck.refine.plain import ANGLES
 TARGET = Path(__file__).parents[1] / "formcheck/refine/plain_error.toml"
 DIRECTIONS = (0.0, 45.0, 90.0, 135.0, 180.0)
 HALF_BIN_DEG = 22.5
-MIN_FRAMES = 30
+MIN_FRAMES, MIN_PEOPLE = 30, 2
 NOT_LEARNT = {
     # Compared with what they tell apart, these need no more than an order of magnitude.
     "hip_drop_ratio": 0.05,
@@ -41,7 +41,7 @@ NOT_LEARNT = {
 """Spreads of readings that nothing is judged on."""
 
 Samples = dict[str, NDArray[np.float64]]
-"""Name → (N, 4): direction, true knee flexion, error, predicted standard deviation."""
+"""Name → (N, 5): direction, true knee flexion, error, predicted deviation, who it is."""
 
 
 def no_error() -> MeasuredError:
@@ -62,7 +62,8 @@ def samples(clips: Iterable[RenderedClip], error: MeasuredError | None) -> Sampl
         knees = (truth["left_knee_flexion_deg"] + truth["right_knee_flexion_deg"]) / 2
         for name, true in truth.items():
             error_here = series.values[name] - true[: len(yaw)]
-            columns = (np.abs(yaw), knees[: len(yaw)], error_here, series.sigmas[name])
+            who = np.full(len(yaw), float(clip.labels["seed"]))
+            columns = (np.abs(yaw), knees[: len(yaw)], error_here, series.sigmas[name], who)
             plain = name.removeprefix("left_").removeprefix("right_")
             found[plain].append(np.stack(columns, axis=1))
     stacked = {name: np.concatenate(parts) for name, parts in found.items()}
@@ -98,13 +99,27 @@ def table(found: Samples) -> str:
 def _by_direction(x: NDArray[np.float64]) -> tuple[list[float], list[float]]:
     bias, sigma = [], []
     for away in DIRECTIONS:
-        errors = x[np.abs(x[:, 0] - away) <= HALF_BIN_DEG, 2]
-        if len(errors) < MIN_FRAMES:
-            msg = f"only {len(errors)} frames near {away} degrees: render more clips there"
+        near = x[np.abs(x[:, 0] - away) <= HALF_BIN_DEG]
+        people = np.unique(near[:, 4])
+        if len(near) < MIN_FRAMES or len(people) < MIN_PEOPLE:
+            msg = (
+                f"only {len(near)} frames of {len(people)} people near {away} degrees: "
+                "render more clips there"
+            )
             raise SystemExit(msg)
-        bias.append(round(float(np.mean(errors)), 3))
-        sigma.append(round(_spread(errors - np.mean(errors)), 3))
+        bias.append(round(float(np.mean(near[:, 2])), 3))
+        sigma.append(round(_spread(_errors_of_strangers(near)), 3))
     return bias, sigma
+
+
+def _errors_of_strangers(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each person's errors less the mean error of the others.
+
+    The table is used on people that it was not made from, so this is the error to expect.
+    """
+    errors, who = x[:, 2], x[:, 4]
+    parts = [errors[who == one] - errors[who != one].mean() for one in np.unique(who)]
+    return np.concatenate(parts)
 
 
 def _spread(errors: NDArray[np.float64]) -> float:
