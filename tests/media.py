@@ -137,6 +137,7 @@ def write_video(
     codec_options: dict[str, str] | None = None,
     options: dict[str, str] | None = None,
     audio_s: float = 0.0,
+    audio_from_s: float = 0.0,
 ) -> Path:
     """Encode a clip.
 
@@ -147,8 +148,8 @@ def write_video(
     rotation
         Degrees counterclockwise to turn by when shown, and whether to mirror it after that,
         written as a display matrix.
-    audio_s
-        Seconds of silence to add as sound.
+    audio_s, audio_from_s
+        Seconds of silence to add as sound, and when it begins.
     """
     with av.open(str(path), "w", options=options or {}) as container:
         stream: Any = container.add_stream(codec, rate=rate, options=codec_options or {})
@@ -171,7 +172,7 @@ def write_video(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
         if sound is not None:
-            _silence(container, sound, audio_s)
+            _silence(container, sound, audio_s, audio_from_s)
     return path
 
 
@@ -211,6 +212,24 @@ def write_png(path: Path, picture: Image) -> Path:
     return path
 
 
+def hide_sound_until_it_begins(path: Path) -> None:
+    """Make an FLV say nothing about its sound until the first sound that is not at 0 s."""
+    data = path.read_bytes()
+    out, held, at = bytearray(data[:4]) + bytes([data[4] & ~4]) + data[5:13], b"", 13
+    while at < len(data):
+        size = 11 + int.from_bytes(data[at + 1 : at + 4]) + 4
+        tag, at = data[at : at + size], at + size
+        is_sound = tag[0] == 8
+        if is_sound and tag[4:8] == bytes(4):
+            held = tag
+            continue
+        if is_sound and held:
+            out += held[:4] + tag[4:8] + held[8:]
+            held = b""
+        out += tag
+    path.write_bytes(out)
+
+
 def turn_by_track_header(path: Path, a: int, b: int, c: int, d: int) -> None:
     """Write a matrix into the track header of an MP4 by hand, as its standard lays it out.
 
@@ -233,12 +252,15 @@ def cut(path: Path, part: float) -> Path:
 
 
 def _silence(
-    container: av.container.OutputContainer, stream: av.AudioStream, seconds: float
+    container: av.container.OutputContainer,
+    stream: av.AudioStream,
+    seconds: float,
+    begin_s: float = 0.0,
 ) -> None:
     samples = np.zeros((1, 1024), dtype=np.int16)
     for i in range(round(seconds * 44100 / 1024)):
         frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
         frame.sample_rate = 44100
-        frame.pts = i * 1024
+        frame.pts = round(begin_s * 44100) + i * 1024
         container.mux(stream.encode(frame))
     container.mux(stream.encode(None))

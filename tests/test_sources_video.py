@@ -13,6 +13,7 @@ from formcheck.frame import Frame
 from formcheck.sources.video import VideoSource
 from tests.media import (
     corners,
+    hide_sound_until_it_begins,
     numbered,
     read_corners,
     read_number,
@@ -241,6 +242,16 @@ def test_pictures_stored_as_rgb_are_not_drawn_into(tmp_path: Path) -> None:
 def test_sound_does_not_matter(tmp_path: Path) -> None:
     path = write_video(tmp_path / "clip.mp4", map(numbered, range(30)), audio_s=1.0)
     assert [read_number(frame.image) for frame in frames_of(path)] == list(range(30))
+
+
+def test_sound_that_begins_late_does_not_end_the_pictures(tmp_path: Path) -> None:
+    path = write_video(
+        tmp_path / "clip.flv", map(numbered, range(250)), rate=10, audio_s=2, audio_from_s=20
+    )
+    hide_sound_until_it_begins(path)
+    with VideoSource(path) as source:
+        assert [read_number(frame.image) for frame in source] == list(range(250))
+        assert source.warnings == ()
 
 
 def test_closing_half_way_ends_the_stream(tmp_path: Path) -> None:

@@ -203,21 +203,24 @@ class VideoSource:
 
     def _decode(self) -> Iterator[av.VideoFrame]:
         """Yield decoded frames to the end, past what is damaged."""
-        packets = self._container.demux(self._stream)
+        self._packets = self._container.demux(self._stream)
         going = True
         while going:
             with self._lock:
                 if self._closed:
                     return
-                decoded, going = self._step(packets)
+                decoded, going = self._step()
             yield from decoded
 
-    def _step(
-        self, packets: Iterator[av.Packet[av.VideoStream]]
-    ) -> tuple[list[av.VideoFrame], bool]:
+    def _step(self) -> tuple[list[av.VideoFrame], bool]:
         """Decode the next packet: its frames, and whether there may be more."""
         try:
-            packet = next(packets, None)
+            packet = next(self._packets, None)
+        except IndexError:
+            # PyAV stumbles over a stream that begins later than the others, such as sound.
+            # It is not ours, so go on behind it.
+            self._packets = self._container.demux(self._stream)
+            return [], True
         except (av.error.FFmpegError, OSError):
             self._note_damage(None)
             return self._flush(), False
