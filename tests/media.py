@@ -184,7 +184,7 @@ def write_sound(path: Path, seconds: float = 0.5, cover: Image | None = None) ->
             stream: Any = container.add_stream("png")
             stream.height, stream.width = cover.shape[:2]
             stream.pix_fmt = "rgb24"
-            stream.disposition = av.stream.Disposition.attached_pic
+            stream.disposition = int(av.stream.Disposition.attached_pic)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(cover, "rgb24")))
             container.mux(stream.encode())
         _silence(container, sound, seconds)
