@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from av.packet import Packet
 from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from av.video.stream import VideoStream
 
+from formcheck.cores import spare_threads
 from formcheck.errors import CodecUnavailable
 from formcheck.frame import Image
 from formcheck.sinks.audio import AudioTrack
@@ -138,7 +138,7 @@ def _add_stream(out: OutputContainer, size_px: tuple[int, int], codec: str) -> V
     context = stream.codec_context
     context.time_base = Fraction(1, TICKS_PER_S)
     context.gop_size = PICTURES_PER_KEYFRAME
-    context.thread_count = min(4, os.cpu_count() or 1)
+    context.thread_count = spare_threads()
     # What OpenCV's conversion produces, so that players turn it back into the same colours.
     context.colorspace = BT601
     context.color_range = ColorRange.MPEG

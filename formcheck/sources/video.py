@@ -14,6 +14,7 @@ from typing import Self
 import av
 import av.error
 
+from formcheck.cores import spare_threads
 from formcheck.errors import NoFrames
 from formcheck.frame import Frame, SourceInfo
 from formcheck.sources.base import DEFAULT_MAX_SIDE
@@ -64,6 +65,7 @@ class VideoSource:
         try:
             self._stream = choose_stream(self._container, self._path)
             self._stream.thread_type = "AUTO"
+            self._stream.codec_context.thread_count = spare_threads()
             self._clock = Clock(1.0 / self._nominal_fps)
             self._decoded = self._decode()
             self._frames = self._make_frames(self._first())
