@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def scaled(target: Path, width: int, height: int, frames: int) -> Path:
                     if done == frames:
                         break
                     picture = frame.reformat(width, height, "yuv420p")
-                    picture.pts, picture.time_base = done, stream.codec_context.time_base
+                    picture.pts, picture.time_base = done, Fraction(1, 30)
                     out.mux(stream.encode(picture))
                     done += 1
         out.mux(stream.encode(None))

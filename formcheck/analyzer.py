@@ -54,6 +54,8 @@ from formcheck.series import SeriesRecorder
 from formcheck.smoothing import OneEuroSmoother, Smoother
 from formcheck.view import ViewEstimator, ViewSummary
 
+NOTES_S = 0.5
+"""What can't be judged is looked at again after so long: notes must not flicker."""
 MIN_FPS = 10.0
 """Below this rate of frames with a person, fast movements are missed."""
 MIN_SEEN = 0.6
@@ -107,6 +109,8 @@ class Analyzer:
         self._partials: list[Rep] = []
         self._frames = 0
         self._frames_seen = 0
+        self._unjudged_now: tuple[Unjudged, ...] = ()
+        self._unjudged_until_s = -math.inf
         self._first_s = math.nan
         self._last_s = -math.inf
 
@@ -270,11 +274,15 @@ class Analyzer:
         """Return the criteria that this view leaves open whatever the person does."""
         if not math.isfinite(view.yaw_deg):
             return ()
-        return tuple(
+        if self._last_s < self._unjudged_until_s:
+            return self._unjudged_now
+        self._unjudged_until_s = self._last_s + NOTES_S
+        self._unjudged_now = tuple(
             Unjudged(c.code, c.name, view_reason(FRAME[c.question.measure], view))
             for c in self.exercise.criteria
             if not judgeable(c, readings, view, self._error)
         )
+        return self._unjudged_now
 
     def _quality(self, warnings: tuple[str, ...]) -> Quality:
         duration = self._last_s - self._first_s

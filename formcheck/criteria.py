@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from formcheck.measures.catalogue import FRAME, FrameMeasure, reading_names
 from formcheck.measures.repetition import REPETITION
-from formcheck.refine.error import Conditions, MeasuredError
+from formcheck.refine.error import MeasuredError
 from formcheck.reps import Phases
 from formcheck.results import (
     SIDES,
@@ -296,8 +296,8 @@ def judgeable(criterion: Criterion, readings: Readings, view: View, error: Measu
     if not any(readings[name].known for name in reading_names(row)):
         return False
     # What counts is the uncertainty in the posture that will be judged, not in this one.
-    then = Conditions(abs(view.yaw_deg), float(question.during in BENT))
-    return _resolves(question, error.correct(row.name, 0.0, then).sigma, error)
+    then = error.under(abs(view.yaw_deg), float(question.during in BENT))
+    return _resolves(question, then.correct(row.name, 0.0).sigma, error)
 
 
 def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:

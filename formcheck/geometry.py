@@ -2,12 +2,14 @@
 
 Everything takes sequences of two or three coordinates in one unit (pixels or metres,
 never normalised image coordinates: those are stretched by the picture's aspect ratio)
-and gives degrees. NaN in gives NaN out, and so does a vector without length.
+and gives degrees. NaN in gives NaN out, and so does a vector without length. Everything
+runs several times a frame, hence no generators and no arrays, which are slow when small.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 
 Vector = Sequence[float]
@@ -15,7 +17,7 @@ Vector = Sequence[float]
 
 def sub(a: Vector, b: Vector) -> tuple[float, ...]:
     """Return the vector from `b` to `a`."""
-    return tuple(x - y for x, y in zip(a, b, strict=True))
+    return tuple(map(operator.sub, a, b))
 
 
 def midpoint(a: Vector, b: Vector) -> tuple[float, ...]:
@@ -25,12 +27,12 @@ def midpoint(a: Vector, b: Vector) -> tuple[float, ...]:
 
 def norm(v: Vector) -> float:
     """Return the length of `v`."""
-    return math.sqrt(sum(x * x for x in v))
+    return math.hypot(*v)
 
 
 def distance(a: Vector, b: Vector) -> float:
     """Return the distance between two points."""
-    return norm(sub(a, b))
+    return math.dist(a, b)
 
 
 def angle_deg(u: Vector, v: Vector) -> float:
@@ -44,7 +46,7 @@ def angle_deg(u: Vector, v: Vector) -> float:
     lengths = norm(u) * norm(v)
     if not 0 < lengths < math.inf:
         return math.nan
-    cosine = sum(x * y for x, y in zip(u, v, strict=True)) / lengths
+    cosine = sum(map(operator.mul, u, v)) / lengths
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 

@@ -10,7 +10,6 @@ from formcheck.measures.catalogue import FRAME
 from formcheck.pose import Pose
 from formcheck.refine.body import Body
 from formcheck.refine.error import (
-    Conditions,
     ErrorRow,
     MeasuredError,
     bent_share,
@@ -40,17 +39,17 @@ ERROR = MeasuredError((0.0, 90.0), {"x_deg": ROW})
     ],
 )
 def test_error_is_interpolated(away: float, bent: float, bias: float, sigma: float) -> None:
-    reading = ERROR.correct("x_deg", 50.0, Conditions(away, bent))
+    reading = ERROR.under(away, bent).correct("x_deg", 50.0)
     assert reading.value == pytest.approx(50 - bias)
     assert reading.sigma == pytest.approx(sigma)
 
 
 def test_what_is_hardly_seen_is_less_sure_and_then_unknown() -> None:
-    here = Conditions(0, 0)
-    assert ERROR.correct("x_deg", 5.0, here, 1.0).sigma == pytest.approx(2.0)
-    assert ERROR.correct("x_deg", 5.0, here, 0.25).sigma == pytest.approx(4.0)
-    assert not ERROR.correct("x_deg", 5.0, here, 0.05).known
-    assert not ERROR.correct("x_deg", math.nan, here).known
+    here = ERROR.under(0, 0)
+    assert here.correct("x_deg", 5.0, 1.0).sigma == pytest.approx(2.0)
+    assert here.correct("x_deg", 5.0, 0.25).sigma == pytest.approx(4.0)
+    assert not here.correct("x_deg", 5.0, 0.05).known
+    assert not here.correct("x_deg", math.nan).known
     assert [doubt(v) for v in (1.0, 0.5, 0.0)] == [1.0, 1.0, 3.0]
 
 
@@ -70,11 +69,11 @@ def test_the_measured_table_covers_every_reading() -> None:
 
 def test_the_side_is_where_bending_is_seen_best_and_the_front_where_width_is() -> None:
     """What every textbook says, and the measurement confirms."""
-    error, front, side = plain_error(), Conditions(0, 1), Conditions(90, 1)
+    front, side = plain_error().under(0, 1), plain_error().under(90, 1)
     for name in ("knee_flexion_deg", "thigh_elevation_deg", "trunk_inclination_deg"):
-        assert error.correct(name, 0.0, side).sigma < error.correct(name, 0.0, front).sigma
+        assert side.correct(name, 0.0).sigma < front.correct(name, 0.0).sigma
     for name in ("hip_shift_ratio",):
-        assert error.correct(name, 0.0, front).sigma < error.correct(name, 0.0, side).sigma
+        assert front.correct(name, 0.0).sigma < side.correct(name, 0.0).sigma
 
 
 @pytest.mark.parametrize(

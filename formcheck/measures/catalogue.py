@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from formcheck.measures.standing import Standing
 from formcheck.refine.body import Body
-from formcheck.refine.error import Conditions, MeasuredError, bent_share
+from formcheck.refine.error import MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
 
 
@@ -282,7 +282,7 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
     """
     if not scene.body.seen or not math.isfinite(scene.view.yaw_deg):
         return dict.fromkeys(ALL_READINGS, UNSEEN)
-    conditions = Conditions(abs(scene.view.yaw_deg), bent_share(scene.body))
+    here = error.under(abs(scene.view.yaw_deg), bent_share(scene.body))
     readings: dict[str, Reading] = {}
     for row in FRAME.values():
         for name, side in zip(reading_names(row), SIDES if row.sided else ("",), strict=True):
@@ -290,7 +290,7 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
                 readings[name] = scene.angles[name]
                 continue
             value, seen = row.compute(scene, side), _visibility(scene.body, row, side)
-            readings[name] = error.correct(row.name, value, conditions, seen)
+            readings[name] = here.correct(row.name, value, seen)
     return readings
 
 

@@ -26,16 +26,6 @@ Row = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
-    """What the error of a reading depends on."""
-
-    away_deg: float
-    """How far the person faces away from the camera: 0 front, 90 side, 180 rear view."""
-    bent: float
-    """0 standing to 1 knees bent."""
-
-
-@dataclass(frozen=True, slots=True)
 class ErrorRow:
     """The mean error and its standard deviation in each direction, standing and bent."""
 
@@ -56,27 +46,50 @@ class MeasuredError:
     sha256: str = ""
     """Of the file that it was read from."""
 
-    def correct(
-        self, name: str, value: float, conditions: Conditions, visibility: float = 1.0
-    ) -> Reading:
-        """Return a value less its mean error, with the standard deviation that is left."""
-        if not visibility >= GUESSED or not math.isfinite(value):
-            return UNSEEN
-        row, bent = self.rows[name], conditions.bent
-        low, high, share = _between(self.away_deg, conditions.away_deg)
+    def under(self, away_deg: float, bent: float) -> ErrorHere:
+        """Return the errors under given conditions.
 
-        def at(standing: Row, bending: Row) -> float:
-            upright = standing[low] + share * (standing[high] - standing[low])
-            down = bending[low] + share * (bending[high] - bending[low])
-            return upright + bent * (down - upright)
-
-        sigma = at(row.standing_sigma, row.bent_sigma) * doubt(visibility)
-        return Reading(value - at(row.standing_bias, row.bent_bias), sigma)
+        Parameters
+        ----------
+        away_deg
+            How far the person faces away from the camera: 0 front, 90 side, 180 rear view.
+        bent
+            0 standing to 1 knees bent.
+        """
+        low, high, share = _between(self.away_deg, away_deg)
+        return ErrorHere(self.rows, low, high, share, bent)
 
     def best(self, name: str, *, bent: bool) -> float:
         """Return the standard deviation in the best view."""
         row = self.rows[name]
         return min(row.bent_sigma if bent else row.standing_sigma)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorHere:
+    """The errors seen from one direction, in one posture."""
+
+    rows: Mapping[str, ErrorRow]
+    low: int
+    high: int
+    share: float
+    """The direction lies so far from place `low` of the rows to place `high`."""
+    bent: float
+
+    def correct(self, name: str, value: float, visibility: float = 1.0) -> Reading:
+        """Return a value less its mean error, with the standard deviation that is left."""
+        if not visibility >= GUESSED or not math.isfinite(value):
+            return UNSEEN
+        row = self.rows[name]
+        bias = self._at(row.standing_bias, row.bent_bias)
+        sigma = self._at(row.standing_sigma, row.bent_sigma)
+        return Reading(value - bias, sigma * doubt(visibility))
+
+    def _at(self, standing: Row, bending: Row) -> float:
+        low, high, share = self.low, self.high, self.share
+        upright = standing[low] + share * (standing[high] - standing[low])
+        down = bending[low] + share * (bending[high] - bending[low])
+        return upright + self.bent * (down - upright)
 
 
 def bent_share(body: Body) -> float:

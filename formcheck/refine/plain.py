@@ -21,7 +21,7 @@ from typing import Any
 
 from formcheck.geometry import elevation_deg, flexion_deg, inclination_deg, sub
 from formcheck.refine.body import Body, Point
-from formcheck.refine.error import Conditions, MeasuredError, bent_share, plain_error
+from formcheck.refine.error import MeasuredError, bent_share, plain_error
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
 from formcheck.view import folded_deg
 
@@ -86,13 +86,13 @@ class PlainAngles:
             return dict.fromkeys(ANGLE_NAMES, UNSEEN)
         planar = (fold - PLANAR_FROM_DEG) / (PLANAR_TO_DEG - PLANAR_FROM_DEG)
         planar = min(1.0, max(0.0, planar))
-        conditions = Conditions(abs(view.yaw_deg), bent_share(body))
+        here = self._error.under(abs(view.yaw_deg), bent_share(body))
         angles: dict[str, Reading] = {}
         for angle in ANGLES:
             for prefix in _prefixes(angle):
                 value = _value(body, angle, prefix, planar)
                 seen = _visibility(body, angle, prefix)
-                found = self._error.correct(angle.name, value, conditions, seen)
+                found = here.correct(angle.name, value, seen)
                 if not angle.signed and found.value < 0:
                     found = Reading(0.0, found.sigma)
                 angles[prefix + angle.name] = found
