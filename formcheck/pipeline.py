@@ -7,8 +7,8 @@ thread, one frame after the other.
 from __future__ import annotations
 
 import logging
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -26,7 +26,7 @@ from formcheck.sources.base import FrameSource
 
 log = logging.getLogger(__name__)
 
-READ_AHEAD = 8
+READ_AHEAD = 12
 """Frames that decoding may be ahead of the pose model."""
 
 Progress = Callable[[int, float], None]
@@ -178,40 +178,62 @@ def read_ahead(source: FrameSource, depth: int = READ_AHEAD) -> Iterator[Frame]:
     decoder = _Decoder(source, depth)
     decoder.start()
     try:
-        while (item := decoder.frames.get()) is not None:
+        while (item := decoder.take()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item
     finally:
-        decoder.stop.set()
-        decoder.join()
+        decoder.stop()
 
 
 class _Decoder(threading.Thread):
-    """Puts a source's frames into a bounded queue, then None, or the error that ended it."""
+    """Decodes ahead in bursts: fills its store, and rests until it is nearly empty.
+
+    While it decodes, the pose model is slowed down a little, since both need Python's lock
+    between their steps; in bursts, that happens to few frames instead of to all.
+    """
 
     def __init__(self, source: FrameSource, depth: int) -> None:
         super().__init__(name="formcheck-decode", daemon=True)
-        self.source = source
-        self.frames: queue.Queue[Frame | BaseException | None] = queue.Queue(maxsize=depth)
-        self.stop = threading.Event()
+        self._source = source
+        self._depth = depth
+        self._store: deque[Frame | BaseException | None] = deque()
+        self._changed = threading.Condition()
+        self._stopped = False
 
     def run(self) -> None:
         try:
-            for frame in self.source:
-                self._put(frame)
-                if self.stop.is_set():
+            for frame in self._source:
+                if not self._put(frame):
                     return
         except BaseException as error:  # noqa: BLE001 - handed to the reader, who raises it
             self._put(error)
         else:
             self._put(None)
 
-    def _put(self, item: Frame | BaseException | None) -> None:
-        # The reader may be gone: never wait for it for good.
-        while not self.stop.is_set():
-            try:
-                self.frames.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-            return
+    def take(self) -> Frame | BaseException | None:
+        """Return the next frame, the error that ended the stream, or None at its end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._store)
+            item = self._store.popleft()
+            if len(self._store) <= self._depth // 4:
+                self._changed.notify_all()
+        return item
+
+    def stop(self) -> None:
+        """End the thread, whatever it is doing."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        self.join()
+
+    def _put(self, item: Frame | BaseException | None) -> bool:
+        """Store an item; once the store is full, wait until it is nearly empty."""
+        with self._changed:
+            self._store.append(item)
+            self._changed.notify_all()
+            if len(self._store) >= self._depth:
+                self._changed.wait_for(
+                    lambda: self._stopped or len(self._store) <= self._depth // 4
+                )
+            return not self._stopped
