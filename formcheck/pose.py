@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.errors import CannotOpen, CannotWrite, SkeletonMismatch, WrongSchema
+from formcheck.atomic import AtomicFile
+from formcheck.errors import CannotOpen, SkeletonMismatch, WrongSchema
 
 FloatArray = NDArray[np.float64]
 
@@ -251,29 +251,16 @@ class PoseTrack:
             "size_px": list(self.size_px),
             "meta": dict(self.meta),
         }
-        part = None
-        try:
-            handle, part = tempfile.mkstemp(
-                dir=path.parent, prefix=f".{path.name}.", suffix=".part"
-            )
-            with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(
-                    file,
-                    header=np.array(json.dumps(header)),
-                    t_s=self.t_s,
-                    image_px=self.image_px,
-                    world_m=self.world_m,
-                    visibility=self.visibility,
-                )
-            Path(part).replace(path)
-        except OSError as error:
-            if part is not None:
-                Path(part).unlink(missing_ok=True)
-            msg = (
-                f"Could not save the recording '{path}': {error.strerror or error}. "
-                "Choose a folder that you may write to, with free space."
-            )
-            raise CannotWrite(msg) from error
+        content = io.BytesIO()
+        np.savez_compressed(
+            content,
+            header=np.array(json.dumps(header)),
+            t_s=self.t_s,
+            image_px=self.image_px,
+            world_m=self.world_m,
+            visibility=self.visibility,
+        )
+        AtomicFile(path).write(content.getvalue())
 
     @classmethod
     def load(cls, path: Path, skeleton: Skeleton = BLAZEPOSE) -> PoseTrack:

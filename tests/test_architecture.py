@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "formcheck"
 
 LEVELS = {
-    1: {"_version", "pose", "frame", "results", "geometry", "units", "errors", "cores"},
+    1: {"_version", "pose", "frame", "results", "geometry", "units", "errors", "cores", "atomic"},
     2: {
         "refine",
         "measures",

@@ -111,5 +111,5 @@ def test_another_skeleton(tmp_path: Path) -> None:
 
 def test_nowhere_to_write(tmp_path: Path) -> None:
     track = PoseTrack.from_poses([], (640, 480))
-    with pytest.raises(CannotWrite, match="Choose a folder that you may write to"):
+    with pytest.raises(CannotWrite, match="Make the folder first"):
         track.save(tmp_path / "no" / "a.npz")

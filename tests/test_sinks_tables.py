@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from formcheck.atomic import AtomicFile
 from formcheck.errors import CannotWrite
 from formcheck.report.document import to_bytes, to_document
 from formcheck.results import Status
-from formcheck.sinks.atomic import AtomicFile
 from formcheck.sinks.csv_sink import LEADING, CsvSink, to_table
 from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
 from tests import fakes_results as fake

@@ -8,9 +8,9 @@ import math
 from collections.abc import Iterable
 from pathlib import Path
 
+from formcheck.atomic import AtomicFile
 from formcheck.frame import Frame
 from formcheck.results import Rep, Report, Tick
-from formcheck.sinks.atomic import AtomicFile
 
 LEADING = (
     "number",

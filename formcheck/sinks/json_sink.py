@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
+from formcheck.atomic import AtomicFile, cannot_write, write_all
 from formcheck.frame import Frame
 from formcheck.report.document import to_bytes, to_document
 from formcheck.results import Report, Tick
-from formcheck.sinks.atomic import AtomicFile, cannot_write, write_all
 
 
 class JsonSink:

@@ -10,12 +10,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from formcheck.atomic import AtomicFile, cannot_write
 from formcheck.errors import CannotWrite, FormcheckError, SinkError
 from formcheck.frame import Frame, Image
 from formcheck.overlay.compose import Overlay, default_overlay
 from formcheck.pose import Pose
 from formcheck.results import Report, Tick
-from formcheck.sinks.atomic import AtomicFile, cannot_write
 from formcheck.sinks.encoder import VideoWriter
 
 WAITING_FRAMES = 4
