@@ -241,15 +241,26 @@ def test_ctrl_c_half_way(tmp_path: Path, pose_model: object) -> None:  # noqa: A
     clip = write_video(tmp_path / "clip.mp4", (corners(320, 240) for _ in range(3000)))
     out = tmp_path / "out"
     command = [sys.executable, "-m", "formcheck", "check", str(clip), "--out", str(out)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not (out.exists() and any(out.iterdir())):
-        assert time.monotonic() < deadline, "it never started to write"
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.05)
-    time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
-    _, shown = process.communicate(timeout=30)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background has Ctrl-C switched off for its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not (out.exists() and any(out.iterdir())):
+            assert time.monotonic() < deadline, "it never started to write"
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        _, shown = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.communicate()
     assert process.returncode == 130, shown
     assert "stopped" in shown
     assert "Traceback" not in shown

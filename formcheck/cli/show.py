@@ -45,7 +45,7 @@ def _row(rep: Rep) -> tuple[str | Text, ...]:
 
 
 def _nothing_wrong(rep: Rep) -> Text:
-    return Text("nothing seen", "green") if rep.assessed else Text("can't tell", "dim")
+    return Text("looks good", "green") if rep.assessed else Text("can't tell", "dim")
 
 
 def number(score: float) -> str:
