@@ -38,6 +38,10 @@ EDGE = 0.05
 """A repetition starts and ends where the signal is this fraction of its range from rest."""
 BOTTOM = 0.95
 """The turning phase is where the signal is beyond this fraction of its range."""
+NEAR_BOTTOM = 0.7
+"""Who hardly moves beyond this fraction of the range so far is at the turning point."""
+TREND_S, TREND = 0.15, 0.04
+"""Hardly moving: less than this fraction of the range so far in this time."""
 SETTLE_S = 0.4
 """After coming back, how long to wait for the end of the movement at most."""
 REBOUND = 0.4
@@ -78,6 +82,13 @@ class _Movement:
             self.peak = self.valley = last
         elif x <= self.x[self.valley]:
             self.valley = last
+
+    def before(self, seconds: float) -> float:
+        """Return the signal as it was so long before the latest sample."""
+        i = len(self.t) - 1
+        while i > 0 and self.t[-1] - self.t[i] < seconds:
+            i -= 1
+        return self.x[i]
 
     @property
     def range(self) -> float:
@@ -240,9 +251,11 @@ class RepSegmenter:
         return None
 
     def _phase_of(self, movement: _Movement, x: float) -> Phase:
-        if x >= movement.level(BOTTOM) and movement.range >= self.rule.min_partial:
-            return Phase.BOTTOM
-        return Phase.DESCENT if movement.peak == len(movement.x) - 1 else Phase.ASCENT
+        """Tell the phase from where the signal is going, as far as is known by now."""
+        gone = x - movement.before(TREND_S)
+        if abs(gone) <= TREND * movement.range:
+            return Phase.BOTTOM if x >= movement.level(NEAR_BOTTOM) else self.phase
+        return Phase.DESCENT if gone > 0 else Phase.ASCENT
 
     def _end(self, excursion: Excursion | None) -> Excursion | None:
         """Go back to rest, keeping the samples since the lowest one."""

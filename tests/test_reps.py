@@ -171,10 +171,11 @@ def test_phases_follow_the_movement() -> None:
             seen.append(segmenter.phase)
     assert seen[0] is Phase.READY
     assert seen[-1] is Phase.READY
-    order = [p for p in seen if p is not Phase.READY]
-    assert order[0] is Phase.DESCENT
-    assert order[-1] is Phase.ASCENT
-    assert Phase.BOTTOM in order
+    assert [p for p in seen if p is not Phase.READY] == [
+        Phase.DESCENT,
+        Phase.BOTTOM,
+        Phase.ASCENT,
+    ]
 
 
 @settings(deadline=None)
