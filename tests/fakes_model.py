@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from formcheck.estimators.flatbuffer import Table, Writer, u32
+import flatbuffers
+import numpy as np
+from mediapipe.tasks.metadata import schema_py_generated as schema
+
 from formcheck.estimators.model_manifest import Manifest, Member, Variant, Wheel
 
 DETECTOR_PATH = "mediapipe/modules/pose_detection/pose_detection.tflite"
@@ -24,10 +27,18 @@ NOWHERE = "http://127.0.0.1:9"
 
 def network(label: str) -> bytes:
     """A file with the layout of a TensorFlow Lite network, and nothing in it to run."""
-    weights = [Table({}), Table({0: label.encode() * 100})]
-    note = Table({0: "min_runtime_version", 1: u32(1)})
-    model = Table({0: u32(3), 2: [Table({3: "main"})], 3: label, 4: weights, 6: [note]})
-    return Writer(b"TFL3").finish(model)
+    empty, weights = schema.BufferT(), schema.BufferT()
+    weights.data = np.frombuffer(label.encode() * 100, np.uint8)
+    graph = schema.SubGraphT()
+    graph.name = "main"
+    note = schema.MetadataT()
+    note.name, note.buffer = "min_runtime_version", 1
+    model = schema.ModelT()
+    model.version, model.description = 3, label
+    model.subgraphs, model.buffers, model.metadata = [graph], [empty, weights], [note]
+    builder = flatbuffers.Builder()
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
 
 
 DETECTOR, LANDMARKS = network("detector"), network("landmarks")
@@ -62,16 +73,11 @@ def bundle(label: str = "official") -> bytes:
     return target.getvalue()
 
 
-def manifest(built: bytes, address: str = NOWHERE, packed: bytes | None = None) -> Manifest:
-    """What is known about the tiny model; `built` is the bundle that the wheel should give."""
+def manifest(address: str = NOWHERE, packed: bytes | None = None) -> Manifest:
+    """What is known about the tiny model; `packed` is the wheel that it comes in."""
     packed = wheel() if packed is None else packed
     variants = {
-        name: Variant(
-            name,
-            f"pose_landmarker_{name}.task",
-            f"{address}/{name}.task",
-            hashlib.sha256(built).hexdigest() if name == "full" else "",
-        )
+        name: Variant(name, f"pose_landmarker_{name}.task", f"{address}/{name}.task")
         for name in ("lite", "full", "heavy")
     }
     return Manifest(

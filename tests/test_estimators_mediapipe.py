@@ -150,7 +150,7 @@ def test_provenance_names_library_and_model(pose_model: ModelFile) -> None:
             "backend": "mediapipe",
             "version": mediapipe.__version__,
             "model": pose_model.path.stem,
-            "variant": pose_model.variant,
+            "variant": "custom",  # as it was named by its path
             "model_sha256": pose_model.sha256,
         }
         assert pose_of.skeleton is BLAZEPOSE

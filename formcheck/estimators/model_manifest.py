@@ -24,8 +24,6 @@ class Variant:
     """What it is called in the cache."""
     address: str
     """Of the official bundle."""
-    sha256: str
-    """Of the bundle built from the wheel; '' when only the official one exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,7 @@ class Manifest:
         return cls(
             name=data["name"],
             licence=data["licence"],
-            variants={
-                name: Variant(name, entry["file"], entry["address"], entry.get("sha256", ""))
-                for name, entry in data["variants"].items()
-            },
+            variants={name: Variant(name, **entry) for name, entry in data["variants"].items()},
             wheel=Wheel(**wheel),
         )
 

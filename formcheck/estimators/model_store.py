@@ -18,7 +18,8 @@ from pathlib import Path
 
 import platformdirs
 
-from formcheck.errors import ModelCorrupt, ModelMissing
+from formcheck.atomic import AtomicFile
+from formcheck.errors import CannotWrite, ModelCorrupt, ModelMissing
 from formcheck.estimators.model_bundle import flaw
 from formcheck.estimators.model_fetch import (
     Progress,
@@ -44,8 +45,7 @@ class ModelFile:
     name: str
     """Such as ``pose_landmarker_full``."""
     variant: str
-    """``lite``, ``full``, ``heavy``, or ``custom`` for a file that the manifest does not
-    know."""
+    """``lite``, ``full``, ``heavy``, or ``custom`` for a file that the user gave."""
     sha256: str
     origin: str
     """``given`` by the user, or from the ``cache``."""
@@ -144,6 +144,8 @@ class ModelStore:
         ------
         ModelMissing
             It could not be fetched or not be stored; nothing is left behind.
+        CannotWrite
+            It is there, but its checksum could not be written down.
         """
         wanted = self.manifest.variant(variant)
         target = self.path(variant)
@@ -179,53 +181,48 @@ class ModelStore:
                 "bundle, or leave it out to use formcheck's own."
             )
             raise ModelCorrupt(msg)
-        known = {v.sha256: v.name for v in self.manifest.variants.values() if v.sha256}
-        return ModelFile(path, path.stem, known.get(sha256, "custom"), sha256, "given")
+        return ModelFile(path, path.stem, "custom", sha256, "given")
 
     def _cached(self, variant: Variant) -> ModelFile | None:
         path = self.cache / variant.file
         try:
             sha256 = sha256_of(path)
-            expected = self._expected(variant)
-            sound = sha256 in expected if expected else not flaw(path)
+            recorded = self._recorded(variant)
+            wrong = "" if recorded else flaw(path)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             msg = f"The cached pose model '{path}' cannot be read: {error.strerror or error}."
             raise ModelCorrupt(msg) from error
-        if not sound:
+        if recorded and sha256 != recorded:
+            wrong = "is damaged: its checksum is not the expected one"
+        if wrong:
             msg = (
-                f"The cached pose model '{path}' is damaged: its checksum is not the expected "
-                "one. Delete it and run 'formcheck model fetch'."
+                f"The cached pose model '{path}' {wrong}. Delete it and run "
+                "'formcheck model fetch'."
             )
             raise ModelCorrupt(msg)
-        if not expected:
+        if not recorded:
             # It was copied here by hand. A cache that cannot be written is fine as it is.
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(CannotWrite):
                 self._remember(variant, sha256)
         return ModelFile(path, path.stem, variant.name, sha256, "cache")
 
     def _record(self, variant: Variant) -> Path:
         return self.cache / f"{variant.file}.sha256"
 
-    def _expected(self, variant: Variant) -> set[str]:
-        """Return the checksums that a cached model may have; empty before its first use."""
+    def _recorded(self, variant: Variant) -> str:
+        """Return the checksum that a cached model must have; '' before its first use."""
         try:
-            recorded = self._record(variant).read_text(encoding="ascii").split()[:1]
+            text = self._record(variant).read_text(encoding="ascii")
         except (FileNotFoundError, UnicodeDecodeError):
-            recorded = []
-        return {sha256 for sha256 in (variant.sha256, *recorded) if sha256}
+            return ""
+        return next(iter(text.split()), "")
 
     def _remember(self, variant: Variant, sha256: str) -> None:
-        """Write down the checksum of a model that the manifest has none for."""
-        record = self._record(variant)
-        if sha256 == variant.sha256:
-            record.unlink(missing_ok=True)
-            return
-        handle, part = tempfile.mkstemp(dir=self.cache, prefix=".sha256-")
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{sha256}  {variant.file}\n")
-        Path(part).replace(record)
+        """Write down the checksum of a model when it arrives."""
+        line = f"{sha256}  {variant.file}\n"
+        AtomicFile(self._record(variant)).write(line.encode("ascii"))
 
     def _try_routes(self, variant: Variant, folder: Path, progress: Progress) -> Path:
         routes: list[Callable[[], Path]] = []
