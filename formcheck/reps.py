@@ -42,7 +42,10 @@ NEAR_BOTTOM = 0.7
 """Who hardly moves beyond this fraction of the range so far is at the turning point."""
 TREND_S, TREND = 0.15, 0.04
 """Hardly moving: less than this fraction of the range so far in this time."""
-SETTLE_S = 0.4
+STILL_S, STILL = 0.2, 0.02
+"""After coming back, who has come less than this fraction of the range further in this time
+has ended the movement."""
+SETTLE_S = 1.5
 """After coming back, how long to wait for the end of the movement at most."""
 REBOUND = 0.4
 """Coming back by this fraction and then going down again is a partial repetition."""
@@ -245,8 +248,9 @@ class RepSegmenter:
         """Wait, after the return, for the end of the way up."""
         valley = movement.x[movement.valley]
         down_again = x - valley > self.rule.min_partial / 2
-        still = t_s - movement.t[movement.valley] > SETTLE_S / 2
-        if down_again or still or t_s - self._returned_s > SETTLE_S:
+        waited = t_s - self._returned_s
+        still = waited > STILL_S and movement.before(STILL_S) - x < STILL * movement.range
+        if down_again or still or waited > SETTLE_S:
             return self._end(self._complete(movement))
         return None
 

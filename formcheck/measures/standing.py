@@ -28,6 +28,9 @@ ENOUGH = 3
 """So many notes make a standing height."""
 SAME_PLACE = 0.15
 """Feet that moved by less than this fraction of the standing height are where they were."""
+STILL_PER_S = 0.12
+"""Standing: the hips rise or sink by less than this fraction of their height in a second;
+getting up from a squat is several times as fast."""
 UPRIGHT_DEG = 45.0
 """Standing: the trunk leans less than this."""
 STRAIGHT_DEG = 50.0
@@ -93,6 +96,7 @@ class Standing:
         """Forget the person."""
         self._stances: deque[tuple[float, Stance]] = deque()
         self._feet: dict[str, deque[tuple[float, float]]] = {s: deque() for s in SIDES}
+        self._heights: deque[tuple[float, float]] = deque()
         self._noted_s = -math.inf
         self.foot_pitch_deg = dict.fromkeys(SIDES, math.nan)
         """How each foot appears when flat on the floor; NaN before it was seen."""
@@ -106,7 +110,8 @@ class Standing:
         if now is None or not math.isfinite(now.height_px):
             return
         self._follow(body, now)
-        if body.t_s - self._noted_s < SAMPLE_S or not is_standing(body):
+        still = self._is_still(body.t_s, now)
+        if body.t_s - self._noted_s < SAMPLE_S or not (still and is_standing(body)):
             return
         self._noted_s = body.t_s
         self._stances.append((body.t_s, now))
@@ -133,6 +138,14 @@ class Standing:
             return 1.0 - now.height_m / _quantile([s.height_m for _, s in self._stances], HIGH)
         length = NEARLY_STRAIGHT * leg_length_m(body)
         return 1.0 - now.height_m / length if length > 0 else math.nan
+
+    def _is_still(self, t_s: float, now: Stance) -> bool:
+        """Whether the hips neither rise nor sink, compared with a moment ago."""
+        self._heights.append((t_s, now.height_m))
+        while self._heights[0][0] < t_s - 2 * SAMPLE_S:
+            self._heights.popleft()
+        then_s, then_m = self._heights[0]
+        return abs(now.height_m - then_m) <= STILL_PER_S * now.height_m * (t_s - then_s)
 
     def _follow(self, body: Body, now: Stance) -> None:
         """Add up where the feet go; legs that are mixed up change nothing about that."""
