@@ -33,6 +33,7 @@ MIN_FRAMES, MIN_PEOPLE = 30, 2
 NOT_LEARNT = {
     # Compared with what they tell apart, these need no more than an order of magnitude.
     "hip_drop_ratio": 0.05,
+    "feet_apart_ratio": 0.05,
     "feet_place_ratio": 0.05,
     "shin_difference_deg": 15.0,
     "balance_m": 0.08,

@@ -109,7 +109,7 @@ def test_times_of_a_repetition() -> None:
         ("SQ03", 90, Squat(), Squat(bottom=Posture(-10, 30, 38, foot_pitch_deg=35))),
         ("SQ04", 90, Squat(), Squat(bottom=Posture(-10, 25, 60))),
         ("SQ05", 90, Squat(), Squat(bottom=Posture(-10, 30, 70))),
-        ("SQ09", 90, Squat(), Squat(descent_s=0.5)),
+        ("SQ09", 90, Squat(), Squat(descent_s=0.4)),
         ("SQ10", 90, Squat(), Squat(descent_s=0.8, ascent_s=3.0)),
         ("SQ11", 90, Squat(), Squat(top=Posture(60, 20, 20))),
     ],

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from formcheck.measures.standing import Standing
+from formcheck.measures.standing import Standing, leg_length_m
 from formcheck.refine.body import Body
 from formcheck.refine.error import MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
@@ -146,6 +146,17 @@ def feet_place_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     return scene.standing.place_ratio
 
 
+def feet_apart_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far apart the ankles are across the picture, in leg lengths.
+
+    Its range shows steps and jumps that spread the legs. Across the picture only, since
+    depth is poorly known; and without a sign, since legs that cross are mixed up.
+    """
+    apart = abs(scene.body.m("left_ankle")[0] - scene.body.m("right_ankle")[0])
+    length = leg_length_m(scene.body)
+    return apart / length if length > 0 else math.nan
+
+
 def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return how far the body's centre of mass is in front of the ankles.
 
@@ -220,6 +231,7 @@ FRAME = {
         FrameMeasure(
             "hip_shift_ratio", "hip shift", ("hip",), "front", hip_shift_ratio, sided=True
         ),
+        FrameMeasure("feet_apart_ratio", "feet apart", ("ankle",), "any", feet_apart_ratio),
         FrameMeasure("feet_place_ratio", "place of the feet", ("ankle",), "any", feet_place_ratio),
         FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
         FrameMeasure(

@@ -134,7 +134,7 @@ class Standing:
         here = [s.height_px for _, s in self._stances if _same_place(s, now)]
         if len(here) >= ENOUGH:
             return 1.0 - now.height_px / _quantile(here, HIGH)
-        if self._stances:
+        if len(self._stances) >= ENOUGH:
             return 1.0 - now.height_m / _quantile([s.height_m for _, s in self._stances], HIGH)
         length = NEARLY_STRAIGHT * leg_length_m(body)
         return 1.0 - now.height_m / length if length > 0 else math.nan
@@ -142,10 +142,12 @@ class Standing:
     def _is_still(self, t_s: float, now: Stance) -> bool:
         """Whether the hips neither rise nor sink, compared with a moment ago."""
         self._heights.append((t_s, now.height_m))
-        while self._heights[0][0] < t_s - 2 * SAMPLE_S:
+        while len(self._heights) > 2 and self._heights[1][0] <= t_s - 2 * SAMPLE_S:
             self._heights.popleft()
         then_s, then_m = self._heights[0]
-        return abs(now.height_m - then_m) <= STILL_PER_S * now.height_m * (t_s - then_s)
+        watched_s = t_s - then_s
+        moved = abs(now.height_m - then_m)
+        return watched_s >= SAMPLE_S and moved <= STILL_PER_S * now.height_m * watched_s
 
     def _follow(self, body: Body, now: Stance) -> None:
         """Add up where the feet go; legs that are mixed up change nothing about that."""
