@@ -222,19 +222,27 @@ def test_a_document_comes_back_as_it_was(tmp_path: Path) -> None:
         (b"", "'{path}' is not a formcheck report: it is not JSON."),
         (
             b"[]",
-            ("'{path}' names no schema, but this formcheck reads 'formcheck.report/1'. "
-            "Check the clip again, or use the matching version."),
+            (
+                "'{path}' names no schema, but this formcheck reads 'formcheck.report/1'. "
+                "Check the clip again, or use the matching version."
+            ),
         ),
         (
             b'{"schema": "formcheck.report/9"}',
-            ("'{path}' has schema 'formcheck.report/9', but this formcheck reads "
-            "'formcheck.report/1'. Check the clip again, or use the matching version."),
+            (
+                "'{path}' has schema 'formcheck.report/9', but this formcheck reads "
+                "'formcheck.report/1'. Check the clip again, or use the matching version."
+            ),
         ),
         (
-            (b'{"schema": "formcheck.report/1", "formcheck": "1", "source": {}, "exercise": {},'
-            b' "view": {}, "reps": [], "partial_reps": [], "holds": [], "summary": {}}'),
-            ("'{path}' is a damaged report: quality, provenance, disclaimer is missing. "
-            "Check the clip again."),
+            (
+                b'{"schema": "formcheck.report/1", "formcheck": "1", "source": {}, "exercise": {},'
+                b' "view": {}, "reps": [], "partial_reps": [], "holds": [], "summary": {}}'
+            ),
+            (
+                "'{path}' is a damaged report: quality, provenance, disclaimer is missing. "
+                "Check the clip again."
+            ),
         ),
     ],
     ids=["picture", "empty", "list", "version", "damaged"],
