@@ -15,7 +15,18 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "formcheck"
 
 LEVELS = {
-    1: {"_version", "pose", "frame", "results", "geometry", "units", "errors", "cores", "atomic"},
+    1: {
+        "_version",
+        "pose",
+        "frame",
+        "results",
+        "geometry",
+        "units",
+        "errors",
+        "cores",
+        "atomic",
+        "closing",
+    },
     2: {
         "refine",
         "measures",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from formcheck.closing import Closing
 from formcheck.frame import Frame
 from formcheck.pose import BLAZEPOSE, Pose, Skeleton
 
 
-class FakePose:
+class FakePose(Closing):
     """Gives prepared poses in order, whatever is in the frames; nobody after the last one.
 
     Parameters
@@ -56,14 +56,3 @@ class FakePose:
     def close(self) -> None:
         """End it; safe to call twice."""
         self._closed = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

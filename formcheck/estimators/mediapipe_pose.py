@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
+from formcheck.closing import Closing
 from formcheck.errors import BackendUnavailable
 from formcheck.estimators.model_fetch import Progress, no_progress
 from formcheck.estimators.model_store import DEFAULT_VARIANT, ModelFile, ModelStore
@@ -35,7 +35,7 @@ class MediaPipeOptions:
     """From when on the person is followed instead of looked for again."""
 
 
-class MediaPipePose:
+class MediaPipePose(Closing):
     """Finds one person in the frames of one stream.
 
     MediaPipe smooths the landmarks over time a little, which is why frames must come in
@@ -137,17 +137,6 @@ class MediaPipePose:
             # A graph that has failed says so again. Without this it would be closed once
             # more by its finalizer, which then never returns.
             landmarker._handle = None  # noqa: SLF001
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _start(self, options: MediaPipeOptions) -> Any:
         tasks = self._mediapipe.tasks

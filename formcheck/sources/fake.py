@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from types import TracebackType
-from typing import Self
 
+from formcheck.closing import Closing
 from formcheck.frame import Frame, SourceInfo
 
 
-class ListSource:
+class ListSource(Closing):
     """Gives frames that are already there.
 
     Parameters
@@ -64,17 +63,6 @@ class ListSource:
     def close(self) -> None:
         """End the stream; safe to call twice."""
         self._closed = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _give(self) -> Iterator[Frame]:
         for frame in self._frames:

@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import cv2
 import numpy as np
 
+from formcheck.closing import Closing
 from formcheck.errors import CannotOpen
 from formcheck.frame import Frame, Image, SourceInfo
 from formcheck.sources.base import DEFAULT_MAX_SIDE
@@ -22,7 +21,7 @@ from formcheck.sources.upright import fit_within
 DEFAULT_FPS = 30.0
 
 
-class ImageFolder:
+class ImageFolder(Closing):
     """The pictures of a folder as frames at an even rate.
 
     ``img2.jpg`` comes before ``img10.jpg``. Orientation notes of cameras are heeded. Other
@@ -100,17 +99,6 @@ class ImageFolder:
     def close(self) -> None:
         """End the stream; safe to call twice."""
         self._closed = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @cached_property
     def _sha256(self) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import av
 import av.error
 
+from formcheck.closing import Closing
 from formcheck.cores import spare_threads
 from formcheck.errors import NoFrames
 from formcheck.frame import Frame, SourceInfo
@@ -27,7 +26,7 @@ _MISSING_S = 0.5
 _MISSING_PART = 0.05
 
 
-class VideoSource:
+class VideoSource(Closing):
     """The frames of a video file or GIF.
 
     Opening decodes the first frame, so that a file without any is found out at once.
@@ -129,17 +128,6 @@ class VideoSource:
         with self._lock:
             self._closed = True
             self._container.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # Numbers about the clip
 
