@@ -7,9 +7,7 @@ import io
 import json
 import math
 import os
-import resource
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,17 +20,7 @@ from formcheck.results import Status
 from formcheck.sinks.csv_sink import LEADING, CsvSink, to_table
 from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
 from tests import fakes_results as fake
-
-
-@pytest.fixture
-def small_disk() -> Iterator[int]:
-    """Let no file grow beyond 4 KiB: what a full disk is like, without one."""
-    limit = 4096
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    yield limit
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
+from tests.disks import files_up_to
 
 # Files
 
@@ -75,10 +63,10 @@ def test_an_older_file_stays_until_the_new_one_is_complete(tmp_path: Path) -> No
     assert target.read_text() == "new"
 
 
-def test_a_disk_that_takes_no_more(tmp_path: Path, small_disk: int) -> None:
+def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
     file = AtomicFile(tmp_path / "out.bin")
-    with pytest.raises(CannotWrite) as raised:
-        file.write(bytes(2 * small_disk))
+    with files_up_to(4096), pytest.raises(CannotWrite) as raised:
+        file.write(bytes(8192))
     assert str(raised.value) == (
         f"Could not write '{tmp_path / 'out.bin'}': File too large. "
         "Choose a folder on a disk that takes bigger files."

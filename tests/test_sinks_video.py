@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
-import resource
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ from formcheck.overlay.fake import ListLayer
 from formcheck.results import Tick
 from formcheck.sinks.video_sink import AnnotatedVideoSink, fit, fitted_size
 from tests import fakes_results as fake
+from tests.disks import files_up_to
 
 SMALL = (160, 120)
 RATE = 48_000
@@ -379,17 +378,6 @@ def test_a_missing_folder_is_noticed_at_the_first_frame(tmp_path: Path) -> None:
         sink.on_tick(fake.tick(0, SMALL), frames(1)[0])
     sink.abort()
     assert_nothing_left(tmp_path)
-
-
-@contextlib.contextmanager
-def files_up_to(size: int) -> Iterator[None]:
-    """Let no file grow beyond a size: what a full disk is like, without one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def noise(count: int) -> list[Frame]:
