@@ -49,9 +49,10 @@ def test_exercises_are_listed_with_where_to_put_the_camera() -> None:
 
 
 def test_a_recording_is_checked_without_any_model(recording: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+    out = tmp_path / "out [bold]"
     done = run("check", recording, "--out", out)
     assert done.exit_code == 0, done.output
+    assert f"Written to {out}:" in done.stdout.replace("\n", "")
     assert "3 repetitions, score" in done.stdout
     assert "Sit a little deeper" in done.stdout
     assert "not medical advice" in done.stdout

@@ -10,12 +10,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import BELOW_LIMIT, explained
 from formcheck.cli.show import show_report
 from formcheck.errors import CannotWrite
+from formcheck.estimators.base import PoseEstimator
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording
@@ -105,7 +107,7 @@ def check(
         if not quiet:
             show_report(console, report)
             if out is not None:
-                console.print(f"Written to [bold]{out}[/]: {', '.join(_written(out))}")
+                console.print(f"Written to {escape(str(out))}: {', '.join(_written(out))}")
         if fail_under is not None and not _reaches(report, fail_under):
             raise typer.Exit(BELOW_LIMIT)
 
@@ -115,7 +117,7 @@ def _recorded(clip: Path, exercise: Exercise, sinks: list[Sink]) -> Report:
     return analyze_recording(recording.track, recording.info, exercise, sinks)
 
 
-def _estimator(model: Path | None, variant: str):  # type: ignore[no-untyped-def]
+def _estimator(model: Path | None, variant: str) -> PoseEstimator:
     from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
 
     with model_progress() as progress:
