@@ -16,7 +16,6 @@ from formcheck.pose import PoseTrack
 from formcheck.sources.video import VideoSource
 
 FloatArray = NDArray[np.float64]
-SIDES = ("left", "right")
 
 
 @dataclass(frozen=True)

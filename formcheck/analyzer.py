@@ -109,6 +109,7 @@ class Analyzer:
         self._partials: list[Rep] = []
         self._frames = 0
         self._frames_seen = 0
+        self._marks: Mapping[str, Status] = {}
         self._unjudged_now: tuple[Unjudged, ...] = ()
         self._unjudged_until_s = -math.inf
         self._first_s = math.nan
@@ -149,7 +150,7 @@ class Analyzer:
             finished=finished,
             last=self._reps[-1] if self._reps else None,
             cue=self._coach.feed(pose.t_s, finished),
-            marks=_marks(self._reps[-1], self.exercise) if self._reps else {},
+            marks=self._marks,
             unjudged=self._unjudged(readings, view),
         )
 
@@ -241,6 +242,8 @@ class Analyzer:
             score=score(verdicts) if span.counted else math.nan,
         )
         filed.append(rep)
+        if span.counted:
+            self._marks = _marks(rep, self.exercise)
         return rep
 
     def _evidence(self, excursion: Excursion, view: View) -> Evidence:

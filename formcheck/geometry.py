@@ -86,15 +86,3 @@ def elevation_deg(v: Vector) -> float:
     45.0
     """
     return 90.0 - inclination_deg(v)
-
-
-def wrap_deg(angle: float) -> float:
-    """Return the same direction as an angle in (-180, 180].
-
-    Examples
-    --------
-    >>> wrap_deg(270)
-    -90.0
-    """
-    wrapped = math.fmod(angle + 180.0, 360.0)
-    return wrapped - 180.0 if wrapped > 0 else wrapped + 180.0

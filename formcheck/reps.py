@@ -167,11 +167,6 @@ class RepSegmenter:
         """The person's usual range, from repetitions that counted; NaN before the first."""
         return median(self._usual) if self._usual else math.nan
 
-    @property
-    def started_s(self) -> float:
-        """When the movement in progress began; NaN at rest."""
-        return self._movement.t[0] if self._movement else math.nan
-
     def accept(self, excursion: Excursion) -> None:
         """Learn the person's usual range from a repetition that was counted."""
         self._usual.append(excursion.range)

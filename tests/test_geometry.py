@@ -73,10 +73,5 @@ def test_stretching_the_picture_would_change_an_angle() -> None:
     assert abs(stretched - square) > 20
 
 
-@pytest.mark.parametrize(("angle", "same"), [(0, 0), (190, -170), (-190, 170), (540, 180)])
-def test_wrap(angle: float, same: float) -> None:
-    assert g.wrap_deg(angle) == pytest.approx(same)
-
-
 def test_midpoint() -> None:
     assert g.midpoint((0, 2), (4, 0)) == (2, 1)

@@ -22,7 +22,7 @@ from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording
 from formcheck.results import Report
-from formcheck.sinks.base import Sink
+from formcheck.sinks.base import DEFAULT_VIDEO_SIDE, Sink
 from formcheck.sources import is_recording, open_recording, open_source
 
 
@@ -49,7 +49,7 @@ def check(
     video_size: Annotated[
         int,
         typer.Option("--video-size", help="Longest side of it in pixels; 0 as filmed.", min=0),
-    ] = 1280,
+    ] = DEFAULT_VIDEO_SIDE,
     json: Annotated[
         str | None,
         typer.Option("--json", help="Write the report here; - is standard output.", metavar="FILE"),

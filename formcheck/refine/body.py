@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from formcheck.geometry import midpoint
 from formcheck.pose import Pose
 
 Point = tuple[float, ...]
@@ -52,17 +53,13 @@ class Body:
 
     def middle_px(self, part: str) -> Point:
         """Return the point between the left and the right `part`, in pixels."""
-        return _middle(self.px(f"left_{part}"), self.px(f"right_{part}"))
+        return midpoint(self.px(f"left_{part}"), self.px(f"right_{part}"))
 
     def middle_m(self, part: str) -> Point:
         """Return the point between the left and the right `part`, in metres."""
-        return _middle(self.m(f"left_{part}"), self.m(f"right_{part}"))
+        return midpoint(self.m(f"left_{part}"), self.m(f"right_{part}"))
 
     @property
     def seen(self) -> bool:
         """Whether there is anybody at all."""
         return math.isfinite(self._px[self._at["left_hip"]][0])
-
-
-def _middle(a: Point, b: Point) -> Point:
-    return tuple((x + y) / 2 for x, y in zip(a, b, strict=True))

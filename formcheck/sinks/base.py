@@ -7,6 +7,10 @@ from typing import Protocol
 from formcheck.frame import Frame
 from formcheck.results import Report, Tick
 
+DEFAULT_VIDEO_SIDE = 1280
+"""Longest side of the annotated video in pixels: full HD takes as much processor time as the
+pose model, and on a small machine would slow it down."""
+
 
 class Sink(Protocol):
     """Listens to an analysis and makes something of it.

@@ -6,11 +6,9 @@ import csv
 import io
 import math
 from collections.abc import Iterable
-from pathlib import Path
 
-from formcheck.atomic import AtomicFile
-from formcheck.frame import Frame
-from formcheck.results import Rep, Report, Tick
+from formcheck.results import Rep, Report
+from formcheck.sinks.file_sink import FileSink
 
 LEADING = (
     "number",
@@ -28,39 +26,17 @@ LEADING = (
 DECIMALS = 4
 
 
-class CsvSink:
+class CsvSink(FileSink):
     """Writes the counted and the partial repetitions in the order of time.
 
     After the leading columns come each measurement and its standard deviation
     (``<name>``, ``<name>_sigma``), in alphabetical order, and each criterion's verdict
     (``<code>_status``). An unknown value is an empty cell.
-
-    Parameters
-    ----------
-    path
-        Where it goes; the folder must exist.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = AtomicFile(path)
-
-    def on_tick(self, tick: Tick, frame: Frame | None) -> None:  # noqa: ARG002
-        """Make sure early that the file can be written."""
-        self._file.reserve()
-
-    def finish(self, report: Report) -> None:
-        """Write the table.
-
-        Raises
-        ------
-        CannotWrite
-            The folder is missing, not writable, or the disk is full.
-        """
-        self._file.write(to_table(report).encode("utf-8"))
-
-    def abort(self) -> None:
-        """Leave nothing behind."""
-        self._file.discard()
+    def content(self, report: Report) -> bytes:
+        """Return the table as UTF-8."""
+        return to_table(report).encode("utf-8")
 
 
 def to_table(report: Report) -> str:

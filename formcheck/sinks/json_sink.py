@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TextIO
 
-from formcheck.atomic import AtomicFile, cannot_write, write_all
+from formcheck.atomic import cannot_write, write_all
 from formcheck.frame import Frame
 from formcheck.report.document import to_bytes, to_document
 from formcheck.results import Report, Tick
+from formcheck.sinks.file_sink import FileSink
 
 
-class JsonSink:
-    """Writes the report to a file.
+class JsonSink(FileSink):
+    """Writes the report to a file."""
 
-    Parameters
-    ----------
-    path
-        Where it goes; the folder must exist.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file = AtomicFile(path)
-
-    def on_tick(self, tick: Tick, frame: Frame | None) -> None:  # noqa: ARG002
-        """Make sure early that the file can be written."""
-        self._file.reserve()
-
-    def finish(self, report: Report) -> None:
-        """Write the report.
-
-        Raises
-        ------
-        CannotWrite
-            The folder is missing, not writable, or the disk is full.
-        """
-        self._file.write(to_bytes(to_document(report)))
-
-    def abort(self) -> None:
-        """Leave nothing behind."""
-        self._file.discard()
+    def content(self, report: Report) -> bytes:
+        """Return the report as JSON."""
+        return to_bytes(to_document(report))
 
 
 class JsonStreamSink:

@@ -16,13 +16,11 @@ from formcheck.frame import Frame, Image
 from formcheck.overlay.compose import Overlay, default_overlay
 from formcheck.pose import Pose
 from formcheck.results import Report, Tick
+from formcheck.sinks.base import DEFAULT_VIDEO_SIDE
 from formcheck.sinks.encoder import VideoWriter
 
 WAITING_FRAMES = 4
 """How many frames may wait to be drawn; each holds a full-size picture."""
-MAX_SIDE = 1280
-"""Longest side of the video in pixels: full HD takes as much processor time as the pose
-model, and on a small machine would slow it down."""
 _LOOK_ROUND_S = 0.1
 _GIVE_UP_S = 10.0
 
@@ -53,7 +51,7 @@ class AnnotatedVideoSink:
         *,
         overlay: Overlay | None = None,
         audio_from: Path | None = None,
-        max_side: int = MAX_SIDE,
+        max_side: int = DEFAULT_VIDEO_SIDE,
         codec: str = "libx264",
     ) -> None:
         self._path = path
