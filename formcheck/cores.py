@@ -12,8 +12,8 @@ def spare_threads() -> int:
     """Return how many threads decoding or encoding may have.
 
     One processor is left to the pose model, which decides the pace: if threads of the
-    video library push it aside, everything waits for it. Measured on two processors, full
-    HD: inference takes 16.3 ms beside a decoder with one thread, 18.2 ms beside one with two.
+    video library push it aside, everything waits for it
+    (``python -m benchmarks.speed``).
     """
     if hasattr(os, "sched_getaffinity"):
         count = len(os.sched_getaffinity(0))
