@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.rendering import labels
+from benchmarks.rendering.action import smooth
 from benchmarks.rendering.camera import VIEWS, Camera, round_person
 from benchmarks.rendering.cast import Wishes, draw_camera
-from benchmarks.rendering.motion import Plan, SquatMotion, SquatRep, Style, smooth
+from benchmarks.rendering.motions.squat import Plan, SquatMotion, SquatRep, Style
+from benchmarks.rendering.motions.squat_scripts import PLANS
 from benchmarks.rendering.posture import Poser, Posture, Step, vertical_deg
 from benchmarks.rendering.rig import SIDES, FloatArray, Placement, Rig, frame, rotation
-from benchmarks.rendering.scripts import SCRIPTS
 from benchmarks.rendering.truth import JOINTS, Truth, angles_deg, time_reps
 
 HEAD_TOP = np.array([0.0, -0.03, 1.75])
@@ -153,7 +154,7 @@ def test_lifted_foot_leaves_the_weight_on_the_other(poser: Poser) -> None:
 
 
 def film_truth(poser: Poser, plan: Plan, fps: float = 30) -> Truth:
-    moments = SquatMotion(poser, plan, np.random.default_rng(1)).moments(fps)
+    moments = SquatMotion(poser, plan, np.random.default_rng(1)).instants(fps)
     placed = [poser.place(moment.posture) for moment in moments]
     bones = {"shoulder": "upperarm01", "hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot",
              "toe": "toe1-1"}  # fmt: skip
@@ -169,7 +170,7 @@ def film_truth(poser: Poser, plan: Plan, fps: float = 30) -> Truth:
         world_m=world,
         centre_of_mass_m=np.zeros((len(moments), 3)),
         angles=angles_deg({name: world[:, i] for i, name in enumerate(JOINTS)}, 0.0),
-        camera=draw_camera(np.random.default_rng(0), "front", 1.75, (640, 480), Wishes()),
+        camera=draw_camera(np.random.default_rng(0), "front", STANDING_M, (640, 480), Wishes()),
         rep=np.array([moment.rep for moment in moments]),
     )
 
@@ -220,14 +221,19 @@ def test_faults_show_in_the_truth(poser: Poser) -> None:
     assert shin[b.turn] < shin[a.turn] < shin[c.turn]
 
 
-@pytest.mark.parametrize("script", sorted(SCRIPTS))
+@pytest.mark.parametrize("script", sorted(PLANS))
 def test_scripts_are_repeatable(script: str) -> None:
-    first, second = (SCRIPTS[script](np.random.default_rng(4), Style()) for _ in range(2))
+    first, second = (PLANS[script](np.random.default_rng(4), Style()) for _ in range(2))
     assert first == second
     assert any(rep.counted for rep in first.reps)
 
 
 # Camera
+
+STANDING_M = np.array(
+    [[(0, -0.1, 1.65), (0.25, 0, 0.9), (-0.25, 0, 0.9), (0.2, -0.2, 0), (-0.2, 0.05, 0)]]
+)
+"""One frame of five joints: eyes, hands, toes and a heel."""
 
 
 @pytest.mark.parametrize(
@@ -265,7 +271,7 @@ def test_projection_by_hand() -> None:
 @pytest.mark.parametrize("size_px", [(640, 480), (480, 640)])
 def test_drawn_camera_shows_the_whole_person(view: str, size_px: tuple[int, int]) -> None:
     for seed in range(5):
-        camera = draw_camera(np.random.default_rng(seed), view, 1.75, size_px, Wishes())
+        camera = draw_camera(np.random.default_rng(seed), view, STANDING_M, size_px, Wishes())
         ends = camera.project(np.array([(0, 0, 1.78), (0.15, 0.1, 0), (-0.15, -0.25, 0)]))
         assert (ends > 0).all()
         assert (ends < size_px).all()
@@ -274,9 +280,9 @@ def test_drawn_camera_shows_the_whole_person(view: str, size_px: tuple[int, int]
 
 def test_wishes_for_the_camera_are_granted() -> None:
     wishes = Wishes(height_m=0.7, fov_deg=50, spare=1.0)
-    camera = draw_camera(np.random.default_rng(0), "front", 1.75, (640, 480), wishes)
+    camera = draw_camera(np.random.default_rng(0), "front", STANDING_M, (640, 480), wishes)
     further = draw_camera(
-        np.random.default_rng(0), "front", 1.75, (640, 480), replace(wishes, spare=1.5)
+        np.random.default_rng(0), "front", STANDING_M, (640, 480), replace(wishes, spare=1.5)
     )
     assert camera.position_m[2] == 0.7
     assert camera.fov_deg == 50

@@ -9,8 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from benchmarks.rendering.camera import VIEWS
 from benchmarks.rendering.cast import Wishes
-from benchmarks.rendering.keyframes import SCENES
-from benchmarks.rendering.scripts import SCRIPTS
+from benchmarks.rendering.motions import SCRIPTS
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -24,12 +23,13 @@ def _size(text: str) -> tuple[int, int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.rendering",
-        description="Film a rendered person squatting: clip.mp4, truth.npz and labels.toml.",
+        description="Film a rendered person: clip.mp4, truth.npz and labels.toml.",
     )
     add = parser.add_argument
     add("--view", choices=list(VIEWS), default="side-left", help="side that the camera sees")
     add("--seed", type=int, default=0, help="of the person, the room and the camera")
-    add("--script", choices=[*SCRIPTS, *SCENES], default="clean", help="what happens")
+    add("--script", choices=sorted(SCRIPTS), default="clean", help="what happens")
+    add("--person", type=int, metavar="N", help="the same number is the same body")
     add("--out", type=Path, required=True, metavar="DIR")
     add("--size", type=_size, default=(640, 480), metavar="WxH")
     add("--fps", type=int, default=30)
@@ -50,6 +50,7 @@ def main() -> None:
         view=given.view,
         seed=given.seed,
         script=given.script,
+        person=given.person,
         size_px=given.size,
         fps=given.fps,
         fine=given.fine,

@@ -1,4 +1,4 @@
-"""Draws people, their way of squatting and their camera from a seed."""
+"""Draws people and their camera from a seed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import numpy as np
 
 from benchmarks.rendering.body import Shape
 from benchmarks.rendering.camera import VIEWS, Camera, round_person
-from benchmarks.rendering.motion import Style
+from benchmarks.rendering.rig import FloatArray
 
-_MARGIN = 0.045
+_MARGIN = 0.03
 """Share of the picture that stays free round the person."""
+_FLESH_M = 0.14
+"""How far the body goes on beyond its joints."""
 
 
 def draw_shape(rng: np.random.Generator) -> Shape:
@@ -31,19 +33,6 @@ def draw_shape(rng: np.random.Generator) -> Shape:
     )
 
 
-def draw_style(rng: np.random.Generator, shape: Shape) -> Style:
-    """Return a way of squatting that suits a body."""
-    return Style(
-        stance_m=shape.stature_m * float(rng.uniform(0.17, 0.27)),
-        toe_out_deg=float(rng.uniform(6, 28)),
-        arm_style="clasped" if rng.random() < 0.25 else "forward",
-        shin_deg=float(rng.uniform(28, 37)),
-        standing_bent_deg=float(rng.uniform(3.5, 9)),
-        knee_ratio=float(rng.uniform(1.0, 1.25)),
-        wobble=float(rng.uniform(0.6, 1.5)),
-    )
-
-
 @dataclass(frozen=True)
 class Wishes:
     """What is asked of a camera; None leaves it to chance."""
@@ -59,7 +48,7 @@ class Wishes:
 def draw_camera(
     rng: np.random.Generator,
     view: str,
-    stature_m: float,
+    joints_m: FloatArray,
     size_px: tuple[int, int],
     wishes: Wishes,
 ) -> Camera:
@@ -71,8 +60,8 @@ def draw_camera(
         Where a few degrees of azimuth come from, and whatever is not wished for.
     view
         One of `VIEWS`.
-    stature_m
-        Of the person who must be in the picture.
+    joints_m
+        (T, J, 3) where the person's joints are over time: all of them must be in the picture.
     size_px
         (width, height) of the picture.
     wishes
@@ -81,28 +70,32 @@ def draw_camera(
     azimuth = VIEWS[view] + float(rng.uniform(-9, 9))
     low, high = ((0.45, 0.8), (0.8, 1.35), (1.35, 1.7))[int(rng.integers(0, 3))]
     height, fov, spare = rng.uniform(low, high), rng.uniform(36, 54), rng.uniform(1.0, 1.3)
+    points = joints_m.reshape(-1, 3)
+    lowest, highest = points.min(axis=0), points.max(axis=0)
+    target = (lowest + highest) / 2
+    target[2] = lowest[2] + (highest[2] - lowest[2]) * rng.uniform(0.47, 0.53)
     near = Camera(
         position_m=np.array(
             (0.0, 0.0, float(height if wishes.height_m is None else wishes.height_m))
         ),
-        target_m=np.array((0.0, -0.12, stature_m * rng.uniform(0.47, 0.53))),
+        target_m=target,
         fov_deg=float(fov if wishes.fov_deg is None else wishes.fov_deg),
         width=size_px[0],
         height=size_px[1],
     )
     distance = 1.6
-    while distance < 7.0 and not _holds(round_person(near, azimuth, distance), stature_m):
+    while distance < 9.0 and not _holds(round_person(near, azimuth, distance), points):
         distance += 0.05
     return round_person(near, azimuth, distance * (spare if wishes.spare is None else wishes.spare))
 
 
-def _holds(camera: Camera, stature_m: float) -> bool:
-    """Return whether all that the person may reach is in the picture."""
-    corners = [(x, y, stature_m + 0.04) for x in (-0.12, 0.12) for y in (-0.15, 0.15)]
-    corners += [(x, y, 0.0) for x in (-0.32, 0.32) for y in (-0.28, 0.15)]
-    corners += [(0.0, 0.62, 0.6), (-0.25, -0.95, 1.0), (0.25, -0.95, 1.0)]
-    points = np.array(corners)
-    if camera.to_camera(points)[:, 2].min() < 0.5:
+def _holds(camera: Camera, points_m: FloatArray) -> bool:
+    """Return whether all joints, and the flesh round them, are in the picture."""
+    away = camera.to_camera(points_m)[:, 2]
+    if away.min() < 0.5:
         return False
-    share = camera.project(points) / (camera.width, camera.height)
-    return bool((share > _MARGIN).all() and (share < 1 - _MARGIN).all())
+    share = camera.project(points_m) / (camera.width, camera.height)
+    # The crown is above the eyes, the fingers beyond the wrists.
+    flesh = _FLESH_M * camera.intrinsics[1, 1] / away[:, None] / (camera.width, camera.height)
+    spare = _MARGIN + flesh
+    return bool((share > spare).all() and (share < 1 - spare).all())

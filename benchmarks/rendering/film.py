@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -11,28 +12,26 @@ from typing import Any
 import numpy as np
 
 from benchmarks.rendering import labels
+from benchmarks.rendering.action import Action, Actor
 from benchmarks.rendering.body import Bodies, Body, Shape
 from benchmarks.rendering.camera import VIEWS, Camera
-from benchmarks.rendering.cast import Wishes, draw_camera, draw_shape, draw_style
+from benchmarks.rendering.cast import Wishes, draw_camera, draw_shape
 from benchmarks.rendering.encoder import Encoder
-from benchmarks.rendering.keyframes import SCENES
-from benchmarks.rendering.motion import Moment, Plan, SquatMotion
+from benchmarks.rendering.motions import SCRIPTS
 from benchmarks.rendering.outfit import Outfit, draw_outfit
-from benchmarks.rendering.posture import Poser
 from benchmarks.rendering.rig import JOINT_BONES, FloatArray, Placement
 from benchmarks.rendering.room import Room, furnish_room
-from benchmarks.rendering.scripts import SCRIPTS
 from benchmarks.rendering.skin_paint import Painter, Places, vertex_places
 from benchmarks.rendering.stage import Stage
 from benchmarks.rendering.textures import Picture
-from benchmarks.rendering.truth import JOINTS, Truth, angles_deg, time_reps
+from benchmarks.rendering.truth import JOINTS, Truth, angles_deg
 from benchmarks.rendering.wardrobe import Piece, dress
 
 Progress = Callable[[int, int], None]
 """Told how many frames are done, of how many."""
 
-CHANCES = ("shape", "style", "plan", "outfit", "room", "camera", "wobble")
-"""Parts of a film that are drawn independently of one another."""
+_PERSONAL = frozenset({"shape", "style"})
+"""What stays the same when one person is filmed again."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,8 @@ class Order:
     view: str
     seed: int
     script: str = "clean"
+    person: int | None = None
+    """Who: the same number is the same body; None for the seed's own."""
     size_px: tuple[int, int] = (640, 480)
     fps: int = 30
     fine: bool = False
@@ -50,9 +51,17 @@ class Order:
     """As in `benchmarks.rendering.encoder.Encoder`."""
     camera: Wishes = field(default_factory=Wishes)
 
+    @property
+    def who(self) -> int:
+        """Number of the person."""
+        return self.seed if self.person is None else self.person
+
     def chance(self, part: str) -> np.random.Generator:
-        """Return the random numbers of one of the `CHANCES`."""
-        return np.random.default_rng([self.seed, list(VIEWS).index(self.view), CHANCES.index(part)])
+        """Return the random numbers of one part of the film, independent of all others."""
+        what = zlib.crc32(part.encode())
+        if part in _PERSONAL:
+            return np.random.default_rng([self.who, what])
+        return np.random.default_rng([self.seed, list(VIEWS).index(self.view), what])
 
     @property
     def command(self) -> str:
@@ -61,6 +70,7 @@ class Order:
         words += [f"--size {self.size_px[0]}x{self.size_px[1]} --fps {self.fps} --crf {self.crf}"]
         words += ["--fine"] * self.fine
         for option, value in (
+            ("person", self.person),
             ("camera-height", self.camera.height_m),
             ("fov", self.camera.fov_deg),
             ("spare", self.camera.spare),
@@ -73,24 +83,12 @@ class Order:
 class Cast:
     """Who and what is in front of the camera."""
 
-    shape: Shape
-    body: Body
-    poser: Poser
+    actor: Actor
     outfit: Outfit
     pieces: Sequence[Piece]
     texture: Picture
     camera: Camera
     room: Room
-
-
-@dataclass(frozen=True)
-class Action:
-    """What happens, frame by frame."""
-
-    moments: Sequence[Moment]
-    placed: Sequence[Placement]
-    plan: Plan | None
-    """None when it is no exercise."""
 
 
 class Studio:
@@ -104,9 +102,11 @@ class Studio:
 
     def film(self, order: Order, folder: Path, progress: Progress) -> None:
         """Make a film in a folder: clip.mp4, truth.npz and labels.toml, all or none."""
-        cast = self.cast(order)
-        cast, action = act(order, cast)
-        truth = tell_truth(cast, action)
+        actor = self.actor(order)
+        action = SCRIPTS[order.script](actor, order.chance, order.fps)
+        world = joints_m(actor.body, action)
+        cast = self.cast(order, actor, action, world)
+        truth = tell_truth(cast, action, world)
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as name:
             part = Path(name)
@@ -116,23 +116,26 @@ class Studio:
             for made in ("truth.npz", "labels.toml", "clip.mp4"):
                 (part / made).replace(folder / made)
 
-    def cast(self, order: Order) -> Cast:
-        """Return the person, the room and the camera of a film."""
+    def actor(self, order: Order) -> Actor:
+        """Return the person of a film."""
         shape = draw_shape(order.chance("shape"))
-        body = self._bodies.make(shape)
+        return Actor(shape, self._bodies.make(shape))
+
+    def cast(self, order: Order, actor: Actor, action: Action, world_m: FloatArray) -> Cast:
+        """Return the person with clothes, the room and the camera of a film."""
+        shape, body = actor.shape, actor.body
         outfit = draw_outfit(order.chance("outfit"), shape.female, shape.age)
         camera = draw_camera(
-            order.chance("camera"), order.view, shape.stature_m, order.size_px, order.camera
+            order.chance("camera"), order.view, world_m, order.size_px, order.camera
         )
+        room = furnish_room(order.chance("room"), camera.azimuth_deg)
         return Cast(
-            shape=shape,
-            body=body,
-            poser=Poser(body.rig, body.head_top_m),
+            actor=actor,
             outfit=outfit,
             pieces=dress(body, self._places, outfit),
             texture=self._painter.paint(outfit, order.chance("outfit")),
             camera=camera,
-            room=furnish_room(order.chance("room"), camera.azimuth_deg),
+            room=replace(room, blocks=(*room.blocks, *action.blocks)),
         )
 
     def stage(self, order: Order, cast: Cast) -> Stage:
@@ -140,7 +143,7 @@ class Studio:
         return Stage(
             cast.room,
             cast.camera,
-            cast.body.template,
+            cast.actor.body.template,
             cast.pieces,
             cast.texture,
             supersample=2.0 if order.fine else 1.0,
@@ -152,47 +155,21 @@ class Studio:
     ) -> None:
         stage = self.stage(order, cast)
         with Encoder(path, order.size_px, order.fps, order.crf) as encoder:
-            for i, here in enumerate(action.placed):
-                encoder.add(stage.draw(skin(cast, here)))
-                progress(i + 1, len(action.placed))
+            for i, moment in enumerate(action.moments):
+                encoder.add(stage.draw(skin(cast, moment.placed)))
+                progress(i + 1, len(action.moments))
         stage.close()
 
 
 def skin(cast: Cast, here: Placement) -> dict[str, FloatArray]:
     """Return the vertices of each of the person's meshes."""
-    return {p.name: cast.body.skin(here, p.points_m, p.weights, p.bones) for p in cast.pieces}
+    body = cast.actor.body
+    return {p.name: body.skin(here, p.points_m, p.weights, p.bones) for p in cast.pieces}
 
 
-def act(order: Order, cast: Cast) -> tuple[Cast, Action]:
-    """Return what happens, and the cast with what it needs in the room."""
-    plan = None
-    if order.script in SCENES:
-        scene = SCENES[order.script](order.chance("plan"), cast.body)
-        moments = scene.moments(order.fps)
-        room = replace(cast.room, blocks=(*cast.room.blocks, *scene.blocks))
-        cast = replace(cast, room=room)
-    else:
-        style = draw_style(order.chance("style"), cast.shape)
-        plan = SCRIPTS[order.script](order.chance("plan"), style)
-        moments = SquatMotion(cast.poser, plan, order.chance("wobble")).moments(order.fps)
-    placed = [cast.poser.place(moment.posture) for moment in moments]
-    return cast, Action(moments, placed, plan)
-
-
-def tell_truth(cast: Cast, action: Action) -> Truth:
-    """Return the joints and angles of every frame."""
-    world = np.stack([_joints(cast.body, here) for here in action.placed])
-    rest = cast.body.surface(cast.body.points_m)
-    sole = rest["left_heel"] - rest["left_big_toe"]
-    flat = float(np.degrees(np.arctan2(sole[2], np.hypot(sole[0], sole[1]))))
-    return Truth(
-        t_s=np.array([moment.t_s for moment in action.moments]),
-        world_m=world,
-        centre_of_mass_m=np.stack([cast.poser.centre_of_mass(here) for here in action.placed]),
-        angles=angles_deg({name: world[:, i] for i, name in enumerate(JOINTS)}, flat),
-        camera=cast.camera,
-        rep=np.array([moment.rep for moment in action.moments]),
-    )
+def joints_m(body: Body, action: Action) -> FloatArray:
+    """Return where all joints are in every frame, (T, J, 3)."""
+    return np.stack([_joints(body, moment.placed) for moment in action.moments])
 
 
 def _joints(body: Body, here: Placement) -> FloatArray:
@@ -202,22 +179,39 @@ def _joints(body: Body, here: Placement) -> FloatArray:
     return np.stack([surface[joint] for joint in JOINTS])
 
 
+def tell_truth(cast: Cast, action: Action, world_m: FloatArray) -> Truth:
+    """Return the joints and angles of every frame."""
+    actor = cast.actor
+    rest = actor.body.surface(actor.body.points_m)
+    sole = rest["left_heel"] - rest["left_big_toe"]
+    flat = float(np.degrees(np.arctan2(sole[2], np.hypot(sole[0], sole[1]))))
+    return Truth(
+        t_s=np.array([moment.t_s for moment in action.moments]),
+        world_m=world_m,
+        centre_of_mass_m=np.stack([actor.poser.centre_of_mass(m.placed) for m in action.moments]),
+        angles=angles_deg({name: world_m[:, i] for i, name in enumerate(JOINTS)}, flat),
+        camera=cast.camera,
+        rep=np.array([moment.rep for moment in action.moments]),
+    )
+
+
 def label(order: Order, cast: Cast, action: Action, truth: Truth) -> str:
     """Return the labels of a film as TOML."""
-    plan, camera = action.plan, cast.camera
+    camera, events = cast.camera, action.events(truth)
     head: dict[str, Any] = {
         "schema": labels.SCHEMA,
-        "exercise": "none" if plan is None else "squat",
+        "exercise": action.exercise,
         "script": order.script,
         "view": order.view,
-        "reps_counted": 0 if plan is None else sum(rep.counted for rep in plan.reps),
+        "reps_counted": sum(event.counted for event in events),
         "fps": order.fps,
         "frames": len(action.moments),
         "size_px": list(order.size_px),
         "seed": order.seed,
+        "person_number": order.who,
         "command": order.command,
-        "person": asdict(cast.shape),
-        "style": {} if plan is None else asdict(plan.style),
+        "person": asdict(cast.actor.shape),
+        "style": dict(action.style),
         "outfit": asdict(cast.outfit),
         "camera": {
             "azimuth_deg": camera.azimuth_deg,
@@ -226,7 +220,4 @@ def label(order: Order, cast: Cast, action: Action, truth: Truth) -> str:
             "fov_deg": camera.fov_deg,
         },
     }
-    if plan is None:
-        return labels.to_toml(head, [])
-    times = time_reps(truth, len(plan.reps))
-    return labels.to_toml(head, labels.rep_labels(truth, plan, times))
+    return labels.to_toml(head, [labels.rep_table(event) for event in events])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.rendering.motion import Plan, SquatRep
-from benchmarks.rendering.truth import RepTimes, Truth
+from benchmarks.rendering.action import Event
 
 SCHEMA = "formcheck.labels/1"
 
@@ -22,39 +21,19 @@ FAULTS = {
 """Fault → the measure of the repetition that shows it."""
 
 
-def rep_labels(truth: Truth, plan: Plan, times: Sequence[RepTimes]) -> list[dict[str, Any]]:
-    """Return one table per repetition: times, sizes as measured on the joints, faults."""
-    return [
-        _rep_label(truth, rep, when, number)
-        for number, (rep, when) in enumerate(zip(plan.reps, times, strict=True), start=1)
-    ]
-
-
-def _rep_label(truth: Truth, rep: SquatRep, when: RepTimes, number: int) -> dict[str, Any]:
-    turn, during = when.turn, when.frames
-    middle = {
-        joint: (truth.joint(f"left_{joint}") + truth.joint(f"right_{joint}")) / 2
-        for joint in ("hip", "ankle")
-    }
-    measures = {
-        "thigh_deg": truth.mean("thigh_deg")[turn],
-        "knee_flexion_deg": truth.mean("knee_flexion_deg")[turn],
-        "trunk_deg": truth.angles["trunk_deg"][turn],
-        "shin_deg": truth.mean("shin_deg")[turn],
-        "heel_rise_deg": truth.mean("heel_rise_deg")[during].max(),
-        "knee_ratio": truth.knee_ratio()[turn],
-        "hip_shift_m": (middle["hip"] - middle["ankle"])[turn, 0],
-        "descent_s": when.turn_s - when.start_s,
-        "end_knee_flexion_deg": truth.mean("knee_flexion_deg")[during.stop - 1 :][:4].min(),
-    }
+def rep_table(event: Event) -> dict[str, Any]:
+    """Return what is written about one repetition or hold."""
     return {
-        "number": number,
-        "start_s": when.start_s,
-        "turn_s": when.turn_s,
-        "end_s": when.end_s,
-        "counted": rep.counted,
-        "faults": list(rep.faults),
-        "measures": measures,
+        "number": event.number,
+        "side": event.side,
+        "start_s": event.start_s,
+        "turn_s": event.turn_s,
+        "end_s": event.end_s,
+        "held_s": event.held_s,
+        "counted": event.counted,
+        "faults": [fault.name for fault in event.faults],
+        "levels": [fault.level for fault in event.faults],
+        "measures": dict(event.measures),
     }
 
 

@@ -57,6 +57,24 @@ def frame(along: FloatArray, towards: FloatArray) -> FloatArray:
     return np.column_stack([first, second, np.cross(first, second)])
 
 
+def turned_between(before: FloatArray, after: FloatArray, share: float) -> FloatArray:
+    """Return the rotation that is `share` of the shortest way from one to another, (3, 3)."""
+    turn = before.T @ after
+    angle = np.arccos(np.clip((np.trace(turn) - 1) / 2, -1.0, 1.0))
+    if angle < 1e-7:
+        return after
+    # Half a turn has no one axis in the antisymmetric part: it is in the symmetric one.
+    axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
+    if np.linalg.norm(axis) < 1e-6:
+        axis = (turn + np.eye(3))[:, int(np.argmax(np.diag(turn)))]
+    x, y, z = unit(axis)
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    part = share * angle
+    step = np.eye(3) + np.sin(part) * cross + (1 - np.cos(part)) * cross @ cross
+    between: FloatArray = before @ step
+    return between
+
+
 @dataclass(frozen=True)
 class Placement:
     """Where every bone of a rig is: B bones."""

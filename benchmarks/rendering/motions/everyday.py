@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
 import numpy as np
 
+from benchmarks.rendering.action import Action, Actor, Chance, Moment, Script, smooth
 from benchmarks.rendering.body import Body
-from benchmarks.rendering.motion import Moment, smooth
 from benchmarks.rendering.posture import Posture, Step
 from benchmarks.rendering.room import Block
 
@@ -23,11 +23,6 @@ class Scene:
 
     keyframes: tuple[Keyframe, ...]
     blocks: tuple[Block, ...] = ()
-
-    def moments(self, fps: float) -> list[Moment]:
-        """Return the motion, frame by frame."""
-        count = round(self.keyframes[-1][0] * fps)
-        return [Moment(i / fps, posture_at(self.keyframes, i / fps), 0) for i in range(count)]
 
 
 def posture_at(keyframes: Sequence[Keyframe], t_s: float) -> Posture:
@@ -139,10 +134,24 @@ def _chair(behind_m: float, seat_m: float, rng: np.random.Generator) -> tuple[Bl
     return (box(0.0, behind_m, seat_m - thick / 2, (0.44, 0.44, thick)), *legs, *posts, *rails)
 
 
-SCENES = {
-    "sit-down": sit_down,
-    "hip-hinge": hip_hinge,
-    "pick-up": pick_up,
-    "high-knees": high_knees,
+def _script(make: Callable[[np.random.Generator, Body], Scene]) -> Script:
+    """Return a scene for any body as a script for one."""
+
+    def perform(actor: Actor, chance: Chance, fps: float) -> Action:
+        scene = make(chance("plan"), actor.body)
+        times = np.arange(round(scene.keyframes[-1][0] * fps)) / fps
+        moments = [
+            Moment(float(t), actor.poser.place(posture_at(scene.keyframes, t))) for t in times
+        ]
+        return Action("none", moments, blocks=scene.blocks)
+
+    return perform
+
+
+SCRIPTS: dict[str, Script] = {
+    "sit-down": _script(sit_down),
+    "hip-hinge": _script(hip_hinge),
+    "pick-up": _script(pick_up),
+    "high-knees": _script(high_knees),
 }
 """Things that look a little like exercises and must not be counted."""

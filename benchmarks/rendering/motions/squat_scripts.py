@@ -1,12 +1,16 @@
-"""Which repetitions are filmed, by name."""
+"""Which squats are filmed, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 
-from benchmarks.rendering.motion import Plan, SquatRep, Style
+from benchmarks.rendering.action import Action, Actor, Chance, Event, Fault, Moment, Script
+from benchmarks.rendering.body import Shape
+from benchmarks.rendering.motions.squat import Plan, SquatMotion, SquatRep, Style
+from benchmarks.rendering.truth import RepTimes, Truth, time_reps
 
 
 def sample(rng: np.random.Generator, style: Style) -> Plan:
@@ -78,8 +82,75 @@ def _named_shallow(rep: SquatRep) -> SquatRep:
     return SquatRep(**{**rep.__dict__, "faults": ("shallow", *rep.faults)})
 
 
-SCRIPTS: dict[str, Callable[[np.random.Generator, Style], Plan]] = {
+def draw_style(rng: np.random.Generator, shape: Shape) -> Style:
+    """Return a way of squatting that suits a body."""
+    return Style(
+        stance_m=shape.stature_m * float(rng.uniform(0.17, 0.27)),
+        toe_out_deg=float(rng.uniform(6, 28)),
+        arm_style="clasped" if rng.random() < 0.25 else "forward",
+        shin_deg=float(rng.uniform(28, 37)),
+        standing_bent_deg=float(rng.uniform(3.5, 9)),
+        knee_ratio=float(rng.uniform(1.0, 1.25)),
+        wobble=float(rng.uniform(0.6, 1.5)),
+    )
+
+
+def _script(plan: Callable[[np.random.Generator, Style], Plan]) -> Script:
+    """Return a plan for any body as a script for one."""
+
+    def perform(actor: Actor, chance: Chance, fps: float) -> Action:
+        style = draw_style(chance("style"), actor.shape)
+        planned = plan(chance("plan"), style)
+        motion = SquatMotion(actor.poser, planned, chance("wobble"))
+        moments = [
+            Moment(now.t_s, actor.poser.place(now.posture), now.rep) for now in motion.instants(fps)
+        ]
+        return Action("squat", moments, lambda truth: _events(truth, planned), style=asdict(style))
+
+    return perform
+
+
+def _events(truth: Truth, plan: Plan) -> list[Event]:
+    return [
+        Event(
+            number=number,
+            start_s=when.start_s,
+            turn_s=when.turn_s,
+            end_s=when.end_s,
+            counted=rep.counted,
+            faults=tuple(Fault(name, "clear") for name in rep.faults),
+            held_s=rep.hold_s,
+            measures=measures(truth, when),
+        )
+        for number, (rep, when) in enumerate(
+            zip(plan.reps, time_reps(truth, len(plan.reps)), strict=True), start=1
+        )
+    ]
+
+
+def measures(truth: Truth, when: RepTimes) -> dict[str, float]:
+    """Return the sizes of one squat, as measured on the joints."""
+    turn, during = when.turn, when.frames
+    middle = {
+        joint: (truth.joint(f"left_{joint}") + truth.joint(f"right_{joint}")) / 2
+        for joint in ("hip", "ankle")
+    }
+    return {
+        "thigh_deg": float(truth.mean("thigh_deg")[turn]),
+        "knee_flexion_deg": float(truth.mean("knee_flexion_deg")[turn]),
+        "trunk_deg": float(truth.angles["trunk_deg"][turn]),
+        "shin_deg": float(truth.mean("shin_deg")[turn]),
+        "heel_rise_deg": float(truth.mean("heel_rise_deg")[during].max()),
+        "knee_ratio": float(truth.knee_ratio()[turn]),
+        "hip_shift_m": float((middle["hip"] - middle["ankle"])[turn, 0]),
+        "descent_s": when.turn_s - when.start_s,
+        "end_knee_flexion_deg": float(truth.mean("knee_flexion_deg")[during.stop - 1 :][:4].min()),
+    }
+
+
+PLANS: dict[str, Callable[[np.random.Generator, Style], Plan]] = {
     "sample": sample,
     "clean": clean,
     "calibration": calibration,
 }
+SCRIPTS: dict[str, Script] = {name: _script(plan) for name, plan in PLANS.items()}

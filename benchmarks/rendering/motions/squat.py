@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from benchmarks.rendering.action import smooth, solve, wander
 from benchmarks.rendering.posture import Poser, Posture, vertical_deg
 from benchmarks.rendering.rig import SIDES, FloatArray, Placement
 
@@ -82,19 +82,13 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One frame of a motion."""
+class Instant:
+    """A squatting person at one time."""
 
     t_s: float
     posture: Posture
     rep: int
     """Number of the repetition that is going on, from 1; 0 for none."""
-
-
-def smooth(x: float) -> float:
-    """Return a move from 0 to 1 with rest and no jerk at both ends."""
-    x = min(1.0, max(0.0, x))
-    return x * x * x * (10 + x * (6 * x - 15))
 
 
 class SquatMotion:
@@ -117,24 +111,24 @@ class SquatMotion:
         self._deep_lean_deg = self._natural_lean()
         self._deep_in_deg = self._natural_knees()
         self._fitted = [self._fit(rep) for rep in plan.reps]
-        self._noise = {name: _wander(rng, slow) for name, slow in _WOBBLES.items()}
-        self._fidget = {name: _wander(rng, 0.22) for name in ("hip", "head", "arms", "yaw")}
+        self._noise = {name: wander(rng, slow) for name, slow in _WOBBLES.items()}
+        self._fidget = {name: wander(rng, 0.22) for name in ("hip", "head", "arms", "yaw")}
 
-    def moments(self, fps: float) -> list[Moment]:
+    def instants(self, fps: float) -> list[Instant]:
         """Return the motion, frame by frame."""
         count = round(self._plan.duration_s * fps)
         return [self.at(i / fps) for i in range(count)]
 
-    def at(self, t_s: float) -> Moment:
+    def at(self, t_s: float) -> Instant:
         """Return the person at one time."""
         rep, depth, top_before, top_after = self._phase(t_s)
         standing = self._plan.style.standing_bent_deg
         if rep < 0:
-            return Moment(t_s, self._alive(self._squatting(standing + top_after), t_s, 0.0), 0)
+            return Instant(t_s, self._alive(self._squatting(standing + top_after), t_s, 0.0), 0)
         fitted = self._fitted[rep]
         top = standing + top_before + (top_after - top_before) * self._past_turn(rep, t_s)
         bent = top + (fitted.bottom_deg - top) * depth
-        return Moment(t_s, self._alive(self._faulty(fitted, bent, depth), t_s, depth), rep + 1)
+        return Instant(t_s, self._alive(self._faulty(fitted, bent, depth), t_s, depth), rep + 1)
 
     # Time
 
@@ -198,7 +192,7 @@ class SquatMotion:
             self._deep_lean_deg = lean_deg
             return -_shin_deg(self._poser, self._poser.place(self._squatting(_DEEP_DEG)))
 
-        return _solve(shin, -self._plan.style.shin_deg, 5.0, 65.0)
+        return solve(shin, -self._plan.style.shin_deg, 5.0, 65.0)
 
     def _natural_knees(self) -> float:
         """Find how far the knees turn out over the feet in a deep squat."""
@@ -207,7 +201,7 @@ class SquatMotion:
             self._deep_in_deg = knee_in_deg
             return -_knee_ratio(self._poser, self._poser.place(self._squatting(_DEEP_DEG)))
 
-        return _solve(apart, -self._plan.style.knee_ratio, -60.0, 20.0)
+        return solve(apart, -self._plan.style.knee_ratio, -60.0, 20.0)
 
     def _fit(self, rep: SquatRep) -> _Fitted:
         """Find what makes this body go as deep, and its knees as far in, as asked."""
@@ -222,7 +216,7 @@ class SquatMotion:
         def thigh(bent_deg: float) -> float:
             return _thigh_deg(self._poser, self._poser.place(self._faulty(fitted, bent_deg, 1.0)))
 
-        return _solve(thigh, fitted.rep.thigh_deg, 8.0, 140.0)
+        return solve(thigh, fitted.rep.thigh_deg, 8.0, 140.0)
 
     def _far_in_enough(self, fitted: _Fitted, knee_ratio: float) -> float:
         def together(knee_in_deg: float) -> float:
@@ -230,13 +224,13 @@ class SquatMotion:
             posture = self._faulty(tried, tried.bottom_deg, 1.0)
             return -_knee_ratio(self._poser, self._poser.place(posture))
 
-        return _solve(together, -knee_ratio, -10.0, 90.0)
+        return solve(together, -knee_ratio, -10.0, 90.0)
 
     # Life
 
     def _alive(self, posture: Posture, t_s: float, depth: float) -> Posture:
         wobble = self._plan.style.wobble
-        n = {name: wobble * wander(t_s) for name, wander in self._noise.items()}
+        n = {name: wobble * move(t_s) for name, move in self._noise.items()}
         end = self._plan.duration_s - self._plan.after_s
         away = smooth((self._plan.before_s - t_s) / 0.8) + smooth((t_s - end) / 0.8)
         f = {name: self._plan.fidget * away * move(t_s) for name, move in self._fidget.items()}
@@ -266,29 +260,6 @@ _WOBBLES = {
     "arms": 0.6, "head": 0.35, "turn": 0.25,
 }  # fmt: skip
 """Involuntary movement → how fast it is, in hertz."""
-
-
-def _wander(rng: np.random.Generator, slow_hz: float) -> Callable[[float], float]:
-    """Return a smooth function of time that wanders about 0 within -1 to 1 or so."""
-    rates = slow_hz * rng.uniform(0.5, 2.2, 4)
-    phases = rng.uniform(0, 2 * np.pi, 4)
-    sizes = rng.dirichlet(np.ones(4)) * 1.4
-
-    def wander(t_s: float) -> float:
-        return float(np.sum(sizes * np.sin(2 * np.pi * rates * t_s + phases)))
-
-    return wander
-
-
-def _solve(rising: Callable[[float], float], target: float, low: float, high: float) -> float:
-    """Return where a rising function reaches `target`, or the nearer end."""
-    for _ in range(26):
-        middle = (low + high) / 2
-        if rising(middle) < target:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
 
 
 def _between(poser: Poser, placed: Placement, near: str, far: str, letter: str) -> FloatArray:

@@ -1,0 +1,9 @@
+"""What rendered people do: one module per exercise, and everyday movements.
+
+Each module offers ``SCRIPTS``: name → what one body does over time.
+"""
+
+from benchmarks.rendering.action import Script
+from benchmarks.rendering.motions import everyday, squat_scripts
+
+SCRIPTS: dict[str, Script] = {**squat_scripts.SCRIPTS, **everyday.SCRIPTS}
