@@ -1,4 +1,4 @@
-"""Draws people and their camera from a seed."""
+"""Draws a camera from a seed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.rendering.body import Shape
 from benchmarks.rendering.camera import VIEWS, Camera, round_person
 from benchmarks.rendering.rig import FloatArray
 
@@ -14,23 +13,6 @@ _MARGIN = 0.03
 """Share of the picture that stays free round the person."""
 _FLESH_M = 0.14
 """How far the body goes on beyond its joints."""
-
-
-def draw_shape(rng: np.random.Generator) -> Shape:
-    """Return an adult."""
-    female = float(rng.random() < 0.5)
-    race = rng.dirichlet((0.6, 0.6, 0.6))
-    return Shape(
-        female=float(np.clip(female + rng.normal(0, 0.08), 0, 1)),
-        age=float(rng.uniform(0.62, 0.92)),
-        stature_m=float(rng.normal(1.77 - 0.13 * female, 0.07)),
-        weight=float(rng.uniform(0.28, 0.80)),
-        muscle=float(rng.uniform(0.30, 0.75)),
-        proportions=float(rng.uniform(0.35, 0.75)),
-        african=float(race[0]),
-        asian=float(race[1]),
-        caucasian=float(race[2]),
-    )
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from benchmarks.rendering import labels
 from benchmarks.rendering.action import Action, Actor
 from benchmarks.rendering.body import Bodies, Body, Shape
 from benchmarks.rendering.camera import VIEWS, Camera
-from benchmarks.rendering.cast import Wishes, draw_camera, draw_shape
+from benchmarks.rendering.cast import Wishes, draw_camera
 from benchmarks.rendering.encoder import Encoder
 from benchmarks.rendering.motions import SCRIPTS
 from benchmarks.rendering.outfit import Outfit, draw_outfit
+from benchmarks.rendering.people import draw_shape
 from benchmarks.rendering.rig import JOINT_BONES, FloatArray, Placement
 from benchmarks.rendering.room import Room, furnish_room
 from benchmarks.rendering.skin_paint import Painter, Places, vertex_places
