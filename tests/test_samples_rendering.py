@@ -17,38 +17,9 @@ from benchmarks.rendering.cast import Wishes, draw_camera
 from benchmarks.rendering.motions.squat import Plan, SquatMotion, SquatRep, Style
 from benchmarks.rendering.motions.squat_scripts import PLANS
 from benchmarks.rendering.posture import Poser, Posture, Step, vertical_deg
-from benchmarks.rendering.rig import SIDES, FloatArray, Placement, Rig, frame, rotation
+from benchmarks.rendering.rig import SIDES, FloatArray, Placement, frame, rotation
 from benchmarks.rendering.truth import JOINTS, Truth, angles_deg, time_reps
-
-HEAD_TOP = np.array([0.0, -0.03, 1.75])
-
-
-def stick_rig() -> Rig:
-    """Return a person of 1.75 m, arms hanging at an angle, knees a little bent."""
-    bones: list[tuple[str, str | None, tuple[float, float, float]]] = [
-        ("root", None, (0.0, 0.0, 0.95))
-    ]
-    spine = ("spine05", "spine04", "spine03", "spine02", "spine01", "neck01", "neck02", "neck03")
-    for i, name in enumerate((*spine, "head")):
-        bones.append((name, bones[-1][0], (0.0, 0.0, 0.95 + 0.065 * (i + 1))))
-    for _, letter, sign in SIDES:
-        chain = (
-            ("upperleg01", "root", (0.09, 0.0, 0.93)),
-            ("lowerleg01", "upperleg01", (0.10, -0.02, 0.50)),
-            ("foot", "lowerleg01", (0.11, 0.0, 0.08)),
-            *((f"toe{i}-1", "foot", (0.07 + 0.02 * i, -0.14, 0.03)) for i in range(1, 6)),
-            ("shoulder01", "spine01", (0.10, 0.0, 1.42)),
-            ("upperarm01", "shoulder01", (0.18, 0.0, 1.42)),
-            ("lowerarm01", "upperarm01", (0.36, -0.01, 1.21)),
-            ("wrist", "lowerarm01", (0.48, -0.12, 1.04)),
-            ("finger3-1", "wrist", (0.52, -0.18, 0.97)),
-        )
-        for name, parent, (x, y, z) in chain:
-            above = parent if parent in ("root", "spine01") else f"{parent}.{letter}"
-            bones.append((f"{name}.{letter}", above, (sign * x, y, z)))
-    names = tuple(name for name, _, _ in bones)
-    parents = tuple(-1 if above is None else names.index(above) for _, above, _ in bones)
-    return Rig(names, parents, np.array([head for _, _, head in bones]))
+from tests.rendering_rig import HEAD_TOP, stick_rig
 
 
 @pytest.fixture
