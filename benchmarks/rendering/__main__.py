@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--size", type=_size, default=(640, 480), metavar="WxH")
     add("--fps", type=int, default=30)
     add("--crf", type=int, default=23, help="x264's quality: lower is better and larger")
-    add("--fine", action="store_true", help="smoother edges, darker corners, a third of the speed")
+    add("--fine", action="store_true", help="smoother edges within people, half the speed")
     add("--camera-height", type=float, metavar="M", help="above the floor; else by chance")
     add("--fov", type=float, metavar="DEG", help="vertical angle of view; else by chance")
     add("--spare", type=float, metavar="X", help="distance over the nearest that shows everything")

@@ -50,7 +50,7 @@ def sheet(studio: Studio, order: Order, views: list[str], frames: list[int] | in
         row = []
         for i in frames:
             moment = action.moments[i]
-            drawn = stage.draw(skin(cast, moment.placed))
+            drawn = stage.draw([skin(cast, moment.placed)])
             text = f"{moment.t_s:.1f}s  {moment.rep or ''}"
             row.append(cv2.putText(drawn, text, (8, 20), 0, 0.55, (255, 40, 40), 2))
         stage.close()

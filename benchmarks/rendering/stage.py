@@ -1,104 +1,125 @@
-"""Draws a dressed person in a room with VTK, off screen."""
+"""Draws dressed people in a room with VTK, off screen.
+
+The camera stands still, so the room is drawn once, with its depths. In every frame only the
+people are drawn; they are put before or behind what stands in the room pixel by pixel, and
+their shadows are laid on the floor.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 import pyvista as pv
+from numpy.typing import NDArray
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkFloatArray
 
 from benchmarks.rendering.body import Template
 from benchmarks.rendering.camera import Camera
 from benchmarks.rendering.rig import FloatArray, unit
 from benchmarks.rendering.room import Block, Room, Slab
+from benchmarks.rendering.shadow import Ground
 from benchmarks.rendering.textures import Picture
 from benchmarks.rendering.wardrobe import Piece, normals
 
 # VTK looks for a display before it does without one, and says so.
 pv.vtk_verbosity("error")
 
-_SHADOW_PX = 256
-_SHADOW_M = 2.6
-"""Width of the square of floor that shadows are drawn on."""
-_DRIFT = np.array((0.6, 0.3))
-"""Where on the floor the shadow of something high up falls, right and down in its picture."""
+_NEAR_M, _FAR_M = 0.3, 16.0
+_ROOM_SAMPLES = _FINE_SAMPLES = 8
+_ROOM = {"ambient": 0.42, "diffuse": 0.62, "specular": 0.0}
+
+Skinned = Mapping[str, FloatArray]
+"""Name of a piece → its vertices (n, 3) in the world."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one person looks."""
+
+    template: Template
+    pieces: Sequence[Piece]
+    texture: Picture
+    """What is on the body's skin, clothes included."""
 
 
 class Stage:
-    """A room with a person in it who can be moved, and a camera.
+    """A room with people in it who can be moved, and a camera.
 
     Parameters
     ----------
     room, camera
         What is seen, and from where.
-    template, pieces, texture
-        The person: their meshes, and the picture on the body's skin.
-    supersample
-        How many times finer than the picture it is drawn, for smooth edges.
-    occlusion
-        Whether corners are darkened, which takes as long again.
+    people
+        Who can be seen.
+    fine
+        Smoother edges within people, at half the speed.
     """
 
     def __init__(
-        self,
-        room: Room,
-        camera: Camera,
-        template: Template,
-        pieces: Sequence[Piece],
-        texture: Picture,
-        *,
-        supersample: float = 1.0,
-        occlusion: bool = False,
+        self, room: Room, camera: Camera, people: Sequence[Look], *, fine: bool = False
     ) -> None:
         self._camera = camera
-        size = (round(camera.width * supersample), round(camera.height * supersample))
-        self._plotter: Any = pv.Plotter(off_screen=True, window_size=size, lighting="none")
-        self._pieces = {piece.name: piece for piece in pieces}
-        self._meshes: dict[str, Any] = {}
-        corners = np.stack([template.faces.ravel(), template.face_uv.ravel()], axis=1)
-        unique, renumbered = np.unique(corners, axis=0, return_inverse=True)
-        self._body_vertices = unique[:, 0]
-        self._body_faces = renumbered.reshape(-1, 3)
-        self._furnish(room)
-        self._light(room)
-        self._dress(texture, template.uv[unique[:, 1]])
-        self._shadow: Any = self._lay_shadow()
-        self._aim()
-        if occlusion:
-            self._plotter.enable_ssao(radius=0.22, kernel_size=32, blur=True)
+        self._size = (camera.width, camera.height)
+        self._room, self._room_depth = self._draw_room(room)
+        self._ground = Ground(camera, self._room_depth)
+        self._plotter = self._open(_FINE_SAMPLES if fine else 0)
+        self._light(self._plotter, room)
+        self._people = [_Figurine(self._plotter, look) for look in people]
         self._vignette = _vignette(camera.height, camera.width)
 
     def close(self) -> None:
         """Let go of the window."""
         self._plotter.close()
 
-    def draw(self, skinned_m: Mapping[str, FloatArray]) -> Picture:
-        """Return the picture (H, W, 3) RGB of the person, whose vertices are given per piece."""
-        for name, points in skinned_m.items():
-            self._move(name, points)
-        self._cast_shadow(np.concatenate(list(skinned_m.values())))
+    def draw(self, skinned_m: Sequence[Skinned]) -> Picture:
+        """Return the picture (H, W, 3) RGB of everyone, in the order of `people`."""
+        for person, pieces in zip(self._people, skinned_m, strict=True):
+            person.move(pieces)
         self._plotter.render()
-        drawn = self._plotter.screenshot(return_img=True)
-        wanted = (self._camera.width, self._camera.height)
-        small: Any = cv2.resize(drawn, wanted, interpolation=cv2.INTER_AREA)
-        picture: Picture = np.clip(small * self._vignette, 0, 255).astype(np.uint8)
-        return picture
+        drawn, depth = _window(self._plotter)
+        shown = depth < np.minimum(self._room_depth, _FAR_M * 0.999)
+        lit = self._ground.shade(self._room, [np.concatenate(list(s.values())) for s in skinned_m])
+        picture = np.where(shown[..., None], drawn, lit)
+        return _toned(_soft_edges(picture, shown), self._vignette)
 
     # Building
 
-    def _aim(self) -> None:
+    def _open(self, samples: int) -> Any:
         camera = self._camera
-        self._plotter.camera_position = [
+        plotter: Any = pv.Plotter(off_screen=True, window_size=self._size, lighting="none")
+        plotter.ren_win.SetMultiSamples(samples)
+        plotter.camera_position = [
             tuple(camera.position_m),
             tuple(camera.target_m),
-            (0.0, 0.0, 1.0),
+            tuple(-camera.rotation[1]),
         ]
-        self._plotter.camera.view_angle = camera.fov_deg
-        self._plotter.camera.clipping_range = (0.3, 16.0)
+        plotter.camera.view_angle = camera.fov_deg
+        plotter.camera.clipping_range = (_NEAR_M, _FAR_M)
+        return plotter
 
-    def _light(self, room: Room) -> None:
+    def _draw_room(self, room: Room) -> tuple[Picture, FloatArray]:
+        """Return the empty room and how far away each pixel of it is, in metres."""
+        plotter = self._open(_ROOM_SAMPLES)
+        plotter.set_background("#c8ccd0")
+        self._light(plotter, room)
+        for slab in room.slabs:
+            _add_slab(plotter, slab)
+        for block in room.blocks:
+            plotter.add_mesh(
+                _block_mesh(block), color=block.colour, smooth_shading=block.kind == "ball", **_ROOM
+            )
+        plotter.camera.clipping_range = (_NEAR_M, _FAR_M)
+        plotter.render()
+        picture, depth = _window(plotter)
+        plotter.close()
+        return picture, depth
+
+    def _light(self, plotter: Any, room: Room) -> None:
         warm = np.clip(
             np.array((1.0, 0.97, 0.93)) + 0.06 * room.warmth * np.array((1, 0, -1)), 0, 1
         )
@@ -113,100 +134,84 @@ class Stage:
             )
             light.diffuse_color = tuple(colour)
             light.positional = False
-            self._plotter.add_light(light)
+            plotter.add_light(light)
 
-    def _furnish(self, room: Room) -> None:
-        self._plotter.set_background("#c8ccd0")
-        for slab in room.slabs:
-            self._add_slab(slab)
-        for block in room.blocks:
-            self._plotter.add_mesh(
-                _block_mesh(block),
-                color=block.colour,
-                smooth_shading=block.kind == "ball",
-                ambient=0.35,
-                diffuse=0.7,
-                specular=0.0,
-            )
 
-    def _add_slab(self, slab: Slab) -> None:
-        mesh = _quad(slab)
-        mesh.active_texture_coordinates = np.array(((0, 0), (1, 0), (1, 1), (0, 1))) * slab.repeat
-        texture = pv.Texture(slab.picture)
-        texture.repeat = True
-        texture.mipmap = True
-        texture.interpolate = True
-        self._plotter.add_mesh(
-            mesh,
-            texture=texture,
-            culling="back",
-            lighting=not slab.glowing,
-            ambient=0.42,
-            diffuse=0.62,
-            specular=0.0,
-        )
+class _Figurine:
+    """The meshes of one person."""
 
-    def _dress(self, texture: Picture, uv: FloatArray) -> None:
+    def __init__(self, plotter: Any, look: Look) -> None:
+        self._pieces = {piece.name: piece for piece in look.pieces}
+        self._meshes: dict[str, Any] = {}
+        template = look.template
+        # A vertex on a seam of the texture has several places in it.
+        corners = np.stack([template.faces.ravel(), template.face_uv.ravel()], axis=1)
+        unique, renumbered = np.unique(corners, axis=0, return_inverse=True)
+        self._vertices = unique[:, 0]
+        uv = template.uv[unique[:, 1]].astype(np.float32)
         for name, piece in self._pieces.items():
             body = name == "body"
-            faces = self._body_faces if body else piece.faces
-            points = piece.points_m[self._body_vertices] if body else piece.points_m
-            mesh = pv.PolyData(points.copy(), np.insert(faces, 0, 3, axis=1).ravel())
+            faces = renumbered.reshape(-1, 3) if body else piece.faces
+            points = piece.points_m[self._vertices] if body else piece.points_m
+            mesh = pv.PolyData(points.astype(np.float32), np.insert(faces, 0, 3, axis=1).ravel())
             mesh.point_data["Normals"] = np.zeros_like(points, dtype=np.float32)
             mesh.point_data.active_normals_name = "Normals"
-            look: dict[str, Any] = {"ambient": 0.36, "diffuse": 0.72, "specular": 0.06}
+            paint: dict[str, Any] = {"ambient": 0.36, "diffuse": 0.72, "specular": 0.06}
             if body:
-                mesh.active_texture_coordinates = uv.astype(np.float32)
-                picture = pv.Texture(texture)
+                mesh.active_texture_coordinates = uv
+                picture = pv.Texture(look.texture)
                 picture.interpolate = True
                 picture.mipmap = True
-                look["texture"] = picture
+                paint["texture"] = picture
             else:
                 mesh.point_data["colours"] = piece.colours
-                look |= {"scalars": "colours", "rgb": True}
-            self._plotter.add_mesh(mesh, smooth_shading=True, name=name, **look)
+                paint |= {"scalars": "colours", "rgb": True}
+            plotter.add_mesh(mesh, smooth_shading=True, **paint)
             self._meshes[name] = mesh
 
-    def _move(self, name: str, points: FloatArray) -> None:
-        outward = normals(points, self._pieces[name].faces)
-        if name == "body":
-            points, outward = points[self._body_vertices], outward[self._body_vertices]
-        mesh = self._meshes[name]
-        mesh.points = points.astype(np.float32)
-        mesh.point_data["Normals"] = outward.astype(np.float32)
+    def move(self, skinned_m: Skinned) -> None:
+        """Put every piece where its vertices are now."""
+        for name, points in skinned_m.items():
+            outward = normals(points, self._pieces[name].faces)
+            if name == "body":
+                points, outward = points[self._vertices], outward[self._vertices]
+            mesh = self._meshes[name]
+            mesh.points = points.astype(np.float32)
+            mesh.point_data["Normals"] = outward.astype(np.float32)
 
-    # Shadows
 
-    def _lay_shadow(self) -> Any:
-        half = _SHADOW_M / 2
-        slab = Slab(np.array((0, 0, 0.006)), np.array((half, 0, 0)), np.array((0, half, 0)), None)
-        mesh = _quad(slab)
-        mesh.active_texture_coordinates = np.array(((0.0, 0), (1, 0), (1, 1), (0, 1)))
-        texture = pv.Texture(np.zeros((_SHADOW_PX, _SHADOW_PX, 4), dtype=np.uint8))
-        texture.interpolate = True
-        self._plotter.add_mesh(mesh, texture=texture, lighting=False)
-        return texture
+def _window(plotter: Any) -> tuple[Picture, FloatArray]:
+    """Return what a window shows, (H, W, 3), and the distance along the view, (H, W) m."""
+    picture: Picture = plotter.screenshot(return_img=True)
+    height, width = picture.shape[:2]
+    values: Any = vtkFloatArray()
+    plotter.ren_win.GetZbufferData(0, 0, width - 1, height - 1, values)
+    z = vtk_to_numpy(values).reshape(height, width)[::-1].astype(np.float64)
+    depth: FloatArray = _NEAR_M * _FAR_M / (_FAR_M - z * (_FAR_M - _NEAR_M))
+    return picture, depth
 
-    def _cast_shadow(self, points: FloatArray) -> None:
-        """Darken the floor below the person: sharp where they touch it, soft further up."""
-        scale = _SHADOW_PX / _SHADOW_M
-        dark = np.zeros((_SHADOW_PX, _SHADOW_PX))
-        for top, blur, strength, drift in (
-            (0.09, 1.6, 0.42, 0.0),
-            (0.45, 7.0, 0.30, 0.10),
-            (2.2, 16.0, 0.34, 0.16),
-        ):
-            low = points[points[:, 2] < top]
-            spot = low[:, :2] * (1, -1) * scale + _SHADOW_PX / 2
-            spot -= (low[:, 2:] * drift) * _DRIFT * scale
-            count, _, _ = np.histogram2d(
-                spot[:, 1], spot[:, 0], bins=_SHADOW_PX, range=[[0, _SHADOW_PX]] * 2
-            )
-            cover: Any = cv2.GaussianBlur((count > 0).astype(np.float64), (0, 0), blur)
-            dark = 1 - (1 - dark) * (1 - strength * np.clip(np.asarray(cover) * 1.6, 0, 1))
-        picture = np.zeros((_SHADOW_PX, _SHADOW_PX, 4), dtype=np.uint8)
-        picture[..., 3] = (255 * dark).astype(np.uint8)
-        self._shadow.SetInputDataObject(pv.Texture(picture).to_image())
+
+def _soft_edges(picture: Picture, shown: NDArray[np.bool_]) -> Picture:
+    """Return the picture with people's outlines as soft as a lens makes them."""
+    mask = shown.astype(np.uint8)
+    edge: Any = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    soft: Any = cv2.GaussianBlur(picture, (3, 3), 0)
+    return np.where(np.asarray(edge, dtype=bool)[..., None], soft, picture)
+
+
+def _toned(picture: Picture, vignette: Picture) -> Picture:
+    toned: Any = cv2.multiply(picture, vignette, scale=1 / 250)
+    return np.asarray(toned)
+
+
+def _add_slab(plotter: Any, slab: Slab) -> None:
+    mesh = _quad(slab)
+    mesh.active_texture_coordinates = np.array(((0, 0), (1, 0), (1, 1), (0, 1))) * slab.repeat
+    texture = pv.Texture(slab.picture)
+    texture.repeat = True
+    texture.mipmap = True
+    texture.interpolate = True
+    plotter.add_mesh(mesh, texture=texture, culling="back", lighting=not slab.glowing, **_ROOM)
 
 
 def _quad(slab: Slab) -> Any:
@@ -225,8 +230,9 @@ def _block_mesh(block: Block) -> Any:
     return mesh.translate(block.centre_m, inplace=False)
 
 
-def _vignette(height: int, width: int) -> FloatArray:
+def _vignette(height: int, width: int) -> Picture:
+    """Return what a picture is multiplied with, 250 for 1, (H, W, 3)."""
     y, x = np.mgrid[0:height, 0:width]
     away = np.hypot(x / width - 0.5, y / height - 0.5)
-    shade: FloatArray = (1.02 - 0.16 * away**2)[..., None]
-    return shade
+    shade = np.clip(250 * (1.02 - 0.16 * away**2), 0, 255).astype(np.uint8)
+    return np.repeat(shade[..., None], 3, axis=2)
