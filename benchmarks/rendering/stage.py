@@ -173,11 +173,10 @@ class _Figurine:
         """Put every piece where its vertices are now."""
         for name, points in skinned_m.items():
             outward = normals(points, self._pieces[name].faces)
-            if name == "body":
-                points, outward = points[self._vertices], outward[self._vertices]
+            chosen = self._vertices if name == "body" else slice(None)
             mesh = self._meshes[name]
-            mesh.points = points.astype(np.float32)
-            mesh.point_data["Normals"] = outward.astype(np.float32)
+            mesh.points = points[chosen].astype(np.float32)
+            mesh.point_data["Normals"] = outward[chosen].astype(np.float32)
 
 
 def _window(plotter: Any) -> tuple[Picture, FloatArray]:
