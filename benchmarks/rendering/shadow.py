@@ -7,6 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.rendering.camera import Camera
 from benchmarks.rendering.rig import FloatArray
@@ -79,7 +80,7 @@ class Ground:
         return shaded
 
 
-def _light_left(points_m: FloatArray, centre_m: FloatArray) -> FloatArray:
+def _light_left(points_m: FloatArray, centre_m: FloatArray) -> NDArray[np.float32]:
     """Return how much of the light reaches a square of floor, (_SHADOW_PX, _SHADOW_PX)."""
     scale = _SHADOW_PX / _SHADOW_M
     points = points_m[::_THIN]
