@@ -139,7 +139,7 @@ def film_truth(actor: Actor, action: Action) -> Truth:
 
 def _joints(actor: Actor, placed: Placement) -> FloatArray:
     body = actor.body
-    where = body.surface(body.skin(placed))
+    where = body.surface(placed)
     where |= {f"{side}_toe": where[f"{side}_big_toe"] for side, _, _ in SIDES}
     where |= {joint: placed.heads_m[body.rig.index[bone]] for joint, bone in JOINT_BONES.items()}
     return np.stack([where[joint] for joint in JOINTS])

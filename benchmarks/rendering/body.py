@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -189,9 +190,19 @@ class Body:
         moved: FloatArray = np.einsum("vij,vj->vi", blended[:, :, :3], points) + blended[:, :, 3]
         return moved
 
-    def surface(self, skinned_m: FloatArray) -> dict[str, FloatArray]:
-        """Return the named points on the skin, from skinned vertices of the bare body."""
-        return dict(zip(SURFACE_POINTS, self.regress @ skinned_m, strict=True))
+    def surface(self, placement: Placement | None = None) -> dict[str, FloatArray]:
+        """Return the named points on the bare skin, each (3,); at rest without a placement."""
+        used, shares = self._surface
+        points = self.points_m[used]
+        if placement is not None:
+            points = self.skin(placement, points, self.weights[used], self.bones[used])
+        return dict(zip(SURFACE_POINTS, shares @ points, strict=True))
+
+    @cached_property
+    def _surface(self) -> tuple[IntArray, FloatArray]:
+        """The few vertices that the surface points depend on, and their shares."""
+        used = np.flatnonzero(self.regress.any(axis=0))
+        return used, self.regress[:, used]
 
 
 def _mask(name: str) -> FloatArray:

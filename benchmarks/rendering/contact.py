@@ -47,10 +47,10 @@ class Contact:
     def __init__(self, body: Body) -> None:
         self._body = body
         leading = body.bones[np.arange(len(body.bones)), body.weights.argmax(axis=1)]
-        names = np.array(body.rig.names)[leading]
         self._vertices = {}
         for part, bones in PARTS.items():
-            mine = np.flatnonzero([_belongs(name, bones) for name in names])
+            ours = [i for i, name in enumerate(body.rig.names) if _belongs(name, bones)]
+            mine = np.flatnonzero(np.isin(leading, ours))
             step = max(1, len(mine) // _PER_PART)
             self._vertices[part] = mine[::step]
 

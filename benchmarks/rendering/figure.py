@@ -19,6 +19,7 @@ from benchmarks.rendering.rig import (
     FloatArray,
     Placement,
     Rig,
+    cross,
     frame,
     rotation,
     turned_between,
@@ -360,7 +361,7 @@ class Figures:
             self.length_m("shin", side),
         )
         bend = knee - (hip + leg.ankle_m) / 2 + 1e-6 * unit(leg.towards)
-        axis = np.cross(unit(bend), unit(leg.ankle_m - hip))
+        axis = cross(unit(bend), unit(leg.ankle_m - hip))
         turned = self._bones(side, knee - hip, leg.ankle_m - knee, axis)
         return turned | self._foot(side, leg.foot, _toes(leg))
 

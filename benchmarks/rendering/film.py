@@ -167,7 +167,7 @@ def joints_m(body: Body, action: Action) -> FloatArray:
 
 
 def _joints(body: Body, here: Placement) -> FloatArray:
-    surface = body.surface(body.skin(here))
+    surface = body.surface(here)
     surface |= {f"{side}_toe": surface[f"{side}_big_toe"] for side in ("left", "right")}
     surface |= {joint: here.heads_m[body.rig.index[bone]] for joint, bone in JOINT_BONES.items()}
     return np.stack([surface[joint] for joint in JOINTS])
@@ -176,7 +176,7 @@ def _joints(body: Body, here: Placement) -> FloatArray:
 def tell_truth(cast: Cast, action: Action, world_m: FloatArray) -> Truth:
     """Return the joints and angles of every frame."""
     actor = cast.actor
-    rest = actor.body.surface(actor.body.points_m)
+    rest = actor.body.surface()
     sole = rest["left_heel"] - rest["left_big_toe"]
     flat = float(np.degrees(np.arctan2(sole[2], np.hypot(sole[0], sole[1]))))
     return Truth(

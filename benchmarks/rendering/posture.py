@@ -6,6 +6,7 @@ centre of mass is over the feet; the legs follow by inverse kinematics.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from benchmarks.rendering.rig import (
     Placement,
     Rig,
     centre_of_mass,
+    cross,
     frame,
     rotation,
     unit,
@@ -220,7 +222,7 @@ class Poser:
         rest_thigh, rest_shin = self._thigh[letter], self._shin[letter]
         # The knee's axis: across the body at rest, across the plane of the leg when bent.
         bend = (knee - (hip + ankle) / 2) + 1e-9 * FORWARD
-        axis = np.cross(unit(bend), unit(ankle - hip))
+        axis = cross(unit(bend), unit(ankle - hip))
         across = np.array([1.0, 0.0, 0.0])
         return {
             f"upperleg01.{letter}": frame(knee - hip, axis) @ frame(rest_thigh, across).T,
@@ -319,7 +321,7 @@ class Poser:
 
 
 def _length(v: FloatArray) -> float:
-    return float(np.linalg.norm(v))
+    return math.sqrt(float(v @ v))
 
 
 def _add_middles(points: dict[str, FloatArray]) -> None:
