@@ -1,0 +1,334 @@
+"""Makes many films at once, in as many processes as there are processors.
+
+A film that is there, and that comes from the same order and the same source of the renderer,
+is kept; so an interrupted batch goes on where it was. A film appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from benchmarks.rendering.stamp import STAMP, stamp
+
+if TYPE_CHECKING:
+    from benchmarks.rendering.film import Order
+
+FILES = ("clip.mp4", "truth.npz", "labels.toml", STAMP)
+"""What a finished film consists of."""
+USUAL_S = 12.0
+"""Length of a film that has not begun yet, as long as none is known."""
+TELL_EVERY = 5
+"""A process tells after so many frames."""
+FILMS_A_PROCESS = 40
+"""Then a fresh one takes over, as memory that drawing leaves behind adds up."""
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LP_NUM_THREADS")
+"""Several processes with a thread each are faster than threads that wait for one another."""
+
+
+@dataclass
+class Outcome:
+    """What became of a batch; names of films."""
+
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    """They were there."""
+    stale: list[str] = field(default_factory=list)
+    """They were there, but from another order or another source; made again."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Name → what went wrong."""
+    frames: int = 0
+    seconds: float = 0.0
+
+    @property
+    def fps(self) -> float:
+        """Frames made in a second."""
+        return self.frames / self.seconds if self.seconds else 0.0
+
+
+def render(
+    orders: Mapping[str, Order], folder: Path, *, jobs: int | None = None, console: Console
+) -> Outcome:
+    """Make all films that are not there yet, each in a folder of its name.
+
+    Parameters
+    ----------
+    orders
+        Name → film.
+    folder
+        Where the films' folders are; made if need be.
+    jobs
+        Processes at a time; as many as processors if not given.
+    console
+        Where the progress is shown.
+
+    Returns
+    -------
+    Outcome
+        What was made and what went wrong; a film that fails does not stop the others.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After the films that were being made have been cleaned up.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    outcome = Outcome()
+    stamps = {name: stamp(asdict(order)) for name, order in orders.items()}
+    for name in orders:
+        if not all((folder / name / file).is_file() for file in FILES):
+            continue
+        fresh = (folder / name / STAMP).read_text("utf-8") == stamps[name]
+        (outcome.kept if fresh else outcome.stale).append(name)
+    ahead = deque(
+        (name, order, stamps[name]) for name, order in orders.items() if name not in outcome.kept
+    )
+    if outcome.stale:
+        console.print(
+            f"{len(outcome.stale)} films come from another order or an earlier renderer; "
+            "they are made again."
+        )
+    if ahead:
+        _Batch(ahead, folder, outcome, console).run(jobs or os.cpu_count() or 1)
+    return outcome
+
+
+class _Worker:
+    """A process that makes films, seen from outside."""
+
+    def __init__(self, folder: Path) -> None:
+        context = get_context("spawn")
+        self.inbox, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, folder), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.name = ""
+        """The film that it makes; empty when it rests."""
+        self.films = 0
+
+    def send(self, name: str, order: Order, note: str) -> None:
+        self.name = name
+        self.films += 1
+        self.inbox.send((name, order, note))
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.join()
+        self.inbox.close()
+
+
+class _Batch:
+    """Hands films out to workers and follows how far they are."""
+
+    def __init__(
+        self,
+        ahead: deque[tuple[str, Order, str]],
+        folder: Path,
+        outcome: Outcome,
+        console: Console,
+    ) -> None:
+        self._ahead = ahead
+        self._folder = folder
+        self._outcome = outcome
+        self._console = console
+        self._of = len(ahead)
+        self._frames: dict[str, tuple[int, int]] = {}
+        self._workers: list[_Worker] = []
+        self._usual = USUAL_S * sum(order.fps for _, order, _ in ahead) / self._of
+
+    def run(self, jobs: int) -> None:
+        start = time.monotonic()
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _SpeedColumn(),
+            TimeRemainingColumn(),
+        )
+        before = {name: os.environ.get(name) for name in ONE_THREAD}
+        os.environ |= dict.fromkeys(ONE_THREAD, "1")
+        try:
+            with Progress(*columns, console=self._console) as bar:
+                task = bar.add_task("starting", total=round(self._usual * self._of))
+                for _ in range(min(jobs, self._of)):
+                    self._hire()
+                while any(worker.name for worker in self._workers):
+                    self._listen()
+                    bar.update(
+                        task,
+                        description=f"films {self._done}/{self._of}, frames",
+                        completed=self._frames_done,
+                        total=self._frames_in_all(),
+                    )
+        finally:
+            for worker in self._workers:
+                worker.end()
+                self._sweep(worker.name)
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+            self._outcome.frames = self._frames_done
+            self._outcome.seconds = time.monotonic() - start
+
+    @property
+    def _done(self) -> int:
+        return len(self._outcome.made) + len(self._outcome.failed)
+
+    @property
+    def _frames_done(self) -> int:
+        return sum(done for done, _ in self._frames.values())
+
+    def _frames_in_all(self) -> int:
+        known = [of for _, of in self._frames.values()]
+        usual = sum(known) / len(known) if known else self._usual
+        return round(sum(known) + (self._of - len(known)) * usual)
+
+    def _hire(self) -> None:
+        worker = _Worker(self._folder)
+        self._workers.append(worker)
+        self._assign(worker)
+
+    def _assign(self, worker: _Worker) -> None:
+        """Give a worker that rests the next film, or send it home."""
+        worker.name = ""
+        if not self._ahead:
+            return
+        if worker.films >= FILMS_A_PROCESS:
+            self._dismiss(worker)
+            self._hire()
+        else:
+            worker.send(*self._ahead.popleft())
+
+    def _dismiss(self, worker: _Worker) -> None:
+        worker.end()
+        self._sweep(worker.name)
+        self._workers.remove(worker)
+
+    def _listen(self) -> None:
+        """Wait until a worker tells something, and act on it."""
+        of_inbox = {worker.inbox: worker for worker in self._workers if worker.name}
+        for inbox in wait(list(of_inbox)):
+            assert isinstance(inbox, Connection)  # noqa: S101 - what was passed in comes back
+            worker = of_inbox[inbox]
+            try:
+                kind, told = inbox.recv()
+            except (EOFError, OSError):
+                worker.process.join()
+                self._fail(worker.name, f"its process ended with {worker.process.exitcode}")
+                self._dismiss(worker)
+                if self._ahead:
+                    self._hire()
+                continue
+            if kind == "frames":
+                self._frames[worker.name] = told
+                continue
+            if kind == "failed":
+                self._fail(worker.name, told)
+            else:
+                self._outcome.made.append(worker.name)
+                self._log(f"{self._done}/{self._of} {worker.name}")
+            self._assign(worker)
+
+    def _fail(self, name: str, why: str) -> None:
+        self._outcome.failed[name] = why
+        done, _ = self._frames.get(name, (0, 0))
+        self._frames[name] = (done, done)
+        self._console.print(f"[red]{name} failed:[/] {why.strip().splitlines()[-1]}")
+
+    def _log(self, text: str) -> None:
+        """Where no bar can be drawn, say in lines how far it is."""
+        if not self._console.is_terminal:
+            self._console.print(text)
+
+    def _sweep(self, name: str) -> None:
+        if name:
+            shutil.rmtree(_unfinished(self._folder, name, os.getpid()), ignore_errors=True)
+
+
+class _SpeedColumn(ProgressColumn):
+    """Frames a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f} fps" if speed else "", style="progress.data.speed")
+
+
+def _unfinished(folder: Path, name: str, batch: int) -> Path:
+    return folder / f".making-{name}-{batch}"
+
+
+def _work(outbox: Connection, folder: Path) -> None:
+    """Make films until there is nobody left to tell."""
+    # Ctrl-C reaches the whole group of processes; the one that hands out the work decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    studio: Any = None
+    while True:
+        try:
+            name, order, note = outbox.recv()
+        except EOFError:
+            return
+        try:
+            if studio is None:
+                studio = _studio()
+            _film(studio, name, order, note, folder, outbox)
+        except BrokenPipeError:
+            return
+        except Exception:  # noqa: BLE001 - one bad film must not stop the others
+            outbox.send(("failed", traceback.format_exc()))
+        else:
+            outbox.send(("made", None))
+
+
+def _studio() -> Any:
+    import cv2
+    import torch
+
+    from benchmarks.rendering.film import Studio
+
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+    return Studio()
+
+
+def _film(
+    studio: Any, name: str, order: Order, note: str, folder: Path, outbox: Connection
+) -> None:
+    part = _unfinished(folder, name, os.getppid())
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+
+    def progress(done: int, of: int) -> None:
+        if done % TELL_EVERY == 0 or done == of:
+            outbox.send(("frames", (done, of)))
+
+    try:
+        studio.film(order, part, progress)
+        (part / STAMP).write_text(note, encoding="utf-8")
+        shutil.rmtree(folder / name, ignore_errors=True)
+        part.replace(folder / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
