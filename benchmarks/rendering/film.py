@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,22 @@ class Cast:
     room: Room
 
 
+@dataclass(frozen=True)
+class Take:
+    """A film that is all planned and not yet drawn."""
+
+    order: Order
+    cast: Cast
+    action: Action
+    truth: Truth
+
+    def save(self, folder: Path) -> None:
+        """Write truth.npz and labels.toml into a folder that is there."""
+        self.truth.save(folder / "truth.npz")
+        text = label(self.order, self.cast, self.action, self.truth)
+        (folder / "labels.toml").write_text(text, encoding="utf-8")
+
+
 class Studio:
     """Films people; loading the body model once for all films."""
 
@@ -103,19 +119,33 @@ class Studio:
 
     def film(self, order: Order, folder: Path, progress: Progress) -> None:
         """Make a film in a folder: clip.mp4, truth.npz and labels.toml, all or none."""
+        take = self.take(order)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as name:
+            part = Path(name)
+            take.save(part)
+            frames = len(take.truth.t_s)
+            with Encoder(part / "clip.mp4", order.size_px, order.fps, order.crf) as encoder:
+                for i, picture in enumerate(self.pictures(take, range(frames))):
+                    encoder.add(picture)
+                    progress(i + 1, frames)
+            for made in ("truth.npz", "labels.toml", "clip.mp4"):
+                (part / made).replace(folder / made)
+
+    def take(self, order: Order) -> Take:
+        """Return all that an order comes to, but for the pictures."""
         actor = self.actor(order)
         action = SCRIPTS[order.script](actor, order.chance, order.fps)
         world = joints_m(actor.body, action)
         cast = self.cast(order, actor, action, world)
-        truth = tell_truth(cast, action, world)
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as name:
-            part = Path(name)
-            truth.save(part / "truth.npz")
-            (part / "labels.toml").write_text(label(order, cast, action, truth), encoding="utf-8")
-            self._shoot(order, cast, action, part / "clip.mp4", progress)
-            for made in ("truth.npz", "labels.toml", "clip.mp4"):
-                (part / made).replace(folder / made)
+        return Take(order, cast, action, tell_truth(cast, action, world))
+
+    def pictures(self, take: Take, frames: Iterable[int]) -> Iterator[Picture]:
+        """Yield the pictures (H, W, 3) RGB of some frames of a take."""
+        stage = self.stage(take.order, take.cast)
+        for i in frames:
+            yield stage.draw([skin(take.cast, take.action.moments[i].placed)])
+        stage.close()
 
     def actor(self, order: Order) -> Actor:
         """Return the person of a film."""
@@ -143,16 +173,6 @@ class Studio:
         """Return the stage that a film is shot on."""
         look = Look(cast.actor.body.template, cast.pieces, cast.texture)
         return Stage(cast.room, cast.camera, [look], fine=order.fine)
-
-    def _shoot(
-        self, order: Order, cast: Cast, action: Action, path: Path, progress: Progress
-    ) -> None:
-        stage = self.stage(order, cast)
-        with Encoder(path, order.size_px, order.fps, order.crf) as encoder:
-            for i, moment in enumerate(action.moments):
-                encoder.add(stage.draw([skin(cast, moment.placed)]))
-                progress(i + 1, len(action.moments))
-        stage.close()
 
 
 def skin(cast: Cast, here: Placement) -> dict[str, FloatArray]:
