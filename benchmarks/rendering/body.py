@@ -27,7 +27,11 @@ SURFACE_POINTS = (
 """Points on the skin, by the names of anny's regressor."""
 
 SOLE_M = 0.022
-"""Thickness of a shoe's sole: how high the bare foot is above the floor."""
+"""Usual thickness of a shoe's sole: how high the bare foot is above the floor."""
+
+_YEARS, _AGES = (18.0, 25.0, 90.0), (0.645, 2 / 3, 1.0)
+"""Years → anny's parameter. Its grown-up shapes are those of 25 and 90 years; below them lies a
+child of about 11, of whom an 18-year-old has a little left."""
 
 KNEE_BACK = 0.007
 """How much of the stature the knee's axis lies behind anny's. In its own place, the knees of
@@ -40,16 +44,19 @@ class Shape:
 
     female: float = 0.5
     """0 male, 1 female."""
-    age: float = 0.7
-    """0.67 is about 25 years, 1 is very old."""
+    age_years: float = 31.0
     stature_m: float = 1.72
     weight: float = 0.5
     """0 thin, 1 heavy."""
     muscle: float = 0.5
     proportions: float = 0.5
+    bust: float = 0.5
+    """0 flat, 1 large; of women only."""
     african: float = 1 / 3
     asian: float = 1 / 3
     caucasian: float = 1 / 3
+    skin: float = 0.4
+    """0 lightest, 1 darkest."""
 
 
 @dataclass(frozen=True)
@@ -103,28 +110,32 @@ class Bodies:
             ears=_mask("ears"),
         )
 
-    def make(self, shape: Shape) -> Body:
-        """Return a body of this shape, standing in shoes on the floor."""
+    def make(self, shape: Shape, sole_m: float = SOLE_M) -> Body:
+        """Return a body of this shape, standing on the floor on soles of a thickness.
+
+        Bare feet have soles of 0.
+        """
         scale = self._height_parameter(shape)
         points, heads = self._rest(shape, scale)
         bones = self.template.bones
-        floor = np.array([0.0, heads[bones.index("foot.L"), 1], points[:, 2].min() - SOLE_M])
+        floor = np.array([0.0, heads[bones.index("foot.L"), 1], points[:, 2].min() - sole_m])
         points, heads = points - floor, heads - floor
         for letter in "LR":
             heads[bones.index(f"lowerleg01.{letter}"), 1] += KNEE_BACK * shape.stature_m
         rig = Rig(bones, self.parents, heads)
-        return Body(self.template, rig, points, self._weights, self._bones, self._regress)
+        skin = self._weights, self._bones, self._regress
+        return Body(self.template, rig, points, *skin, sole_m=sole_m)
 
     def _rest(self, shape: Shape, height: float) -> tuple[FloatArray, FloatArray]:
         values = {
             "gender": shape.female,
-            "age": shape.age,
+            "age": float(np.interp(shape.age_years, _YEARS, _AGES)),
             "muscle": shape.muscle,
             "weight": shape.weight,
             "height": height,
             "proportions": shape.proportions,
-            "cupsize": 0.5,
-            "firmness": 0.6,
+            "cupsize": shape.bust,
+            "firmness": float(np.interp(shape.age_years, (20.0, 75.0), (0.75, 0.35))),
             "african": shape.african,
             "asian": shape.asian,
             "caucasian": shape.caucasian,
@@ -158,6 +169,8 @@ class Body:
     """(V, W) which bones they are."""
     regress: FloatArray
     """(len(SURFACE_POINTS), V) shares of the vertices in each surface point."""
+    sole_m: float = SOLE_M
+    """How high the bare feet are above the floor."""
 
     @property
     def head_top_m(self) -> FloatArray:

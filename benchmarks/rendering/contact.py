@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.rendering.body import SOLE_M, Body
+from benchmarks.rendering.body import Body
 from benchmarks.rendering.figure import Figure, Figures
 from benchmarks.rendering.rig import SIDES, FloatArray, Placement
 
@@ -64,7 +64,7 @@ class Contact:
         """Return the height of the lowest of some parts; feet are counted with their soles."""
         return min(
             float(self.points_m(placed, part)[:, 2].min())
-            - (SOLE_M if part.endswith("_foot") else 0.0)
+            - (self._body.sole_m if part.endswith("_foot") else 0.0)
             for part in parts
         )
 

@@ -18,7 +18,7 @@ from benchmarks.rendering.camera import VIEWS, Camera
 from benchmarks.rendering.cast import Wishes, draw_camera
 from benchmarks.rendering.encoder import Encoder
 from benchmarks.rendering.motions import SCRIPTS
-from benchmarks.rendering.outfit import Outfit, draw_outfit
+from benchmarks.rendering.outfit import Outfit, draw_outfit, draw_sole_m
 from benchmarks.rendering.people import draw_shape
 from benchmarks.rendering.rig import JOINT_BONES, FloatArray, Placement
 from benchmarks.rendering.room import Room, furnish_room
@@ -150,12 +150,12 @@ class Studio:
     def actor(self, order: Order) -> Actor:
         """Return the person of a film."""
         shape = draw_shape(order.chance("shape"))
-        return Actor(shape, self._bodies.make(shape))
+        return Actor(shape, self._bodies.make(shape, draw_sole_m(order.chance("feet"))))
 
     def cast(self, order: Order, actor: Actor, action: Action, world_m: FloatArray) -> Cast:
         """Return the person with clothes, the room and the camera of a film."""
         shape, body = actor.shape, actor.body
-        outfit = draw_outfit(order.chance("outfit"), shape.female, shape.age)
+        outfit = draw_outfit(order.chance("outfit"), shape, body.sole_m)
         camera = draw_camera(
             order.chance("camera"), order.view, world_m, order.size_px, order.camera
         )

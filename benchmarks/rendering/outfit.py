@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.rendering.body import SOLE_M, Shape
+
 Colour = tuple[int, int, int]
 """Red, green, blue, 0 to 255."""
 
@@ -49,21 +51,30 @@ class Outfit:
     sole_colour: Colour
 
 
-def draw_outfit(rng: np.random.Generator, female: float, age: float) -> Outfit:
+def draw_sole_m(rng: np.random.Generator) -> float:
+    """Return how thick the soles are that someone stands on."""
+    return SOLE_M + float(rng.uniform(-0.006, 0.008))
+
+
+def draw_outfit(rng: np.random.Generator, shape: Shape, sole_m: float) -> Outfit:
     """Return an outfit that goes with a person.
 
     Parameters
     ----------
     rng
         Where chance comes from.
-    female, age
-        As in `benchmarks.rendering.body.Shape`.
+    shape
+        Who wears it.
+    sole_m
+        How thick the soles are.
     """
+    del sole_m
+    female = shape.female
     styles = ("short", "bun", "tail") if female > 0.5 else ("short", "buzz", "short", "bald")
-    hair = HAIRS[int(rng.integers(0, 4))] if age < 0.82 else HAIRS[int(rng.integers(4, 6))]
+    hair = HAIRS[int(rng.integers(0, 4))] if shape.age_years < 55 else HAIRS[int(rng.integers(4, 6))]
     bottoms = ("leggings", "leggings", "shorts") if female > 0.5 else ("shorts", "trousers")
     return Outfit(
-        skin=SKINS[int(rng.integers(0, len(SKINS)))],
+        skin=SKINS[min(int(shape.skin * len(SKINS)), len(SKINS) - 1)],
         hair=hair,
         hair_style=str(rng.choice(styles)),
         top=str(rng.choice(TOPS, p=(0.6, 0.22, 0.18))),
