@@ -14,10 +14,42 @@ from collections.abc import Sequence
 
 Vector = Sequence[float]
 
+PICTURE_UP = (0.0, -1.0, 0.0)
+"""Straight up in pixels, and in metres in the camera's axes: y points down in both."""
+
 
 def sub(a: Vector, b: Vector) -> tuple[float, ...]:
     """Return the vector from `b` to `a`."""
     return tuple(map(operator.sub, a, b))
+
+
+def dot(a: Vector, b: Vector) -> float:
+    """Return the scalar product."""
+    total: float = sum(map(operator.mul, a, b))
+    return total
+
+
+def cross(a: Vector, b: Vector) -> tuple[float, float, float]:
+    """Return the vector product of two vectors in space, right-handed."""
+    return (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )
+
+
+def unit(v: Vector) -> tuple[float, ...]:
+    """Return `v` with length 1; NaN when it has no direction."""
+    length = norm(v)
+    if not 0 < length < math.inf:
+        return (math.nan,) * len(v)
+    return tuple(x / length for x in v)
+
+
+def without(v: Vector, axis: Vector) -> tuple[float, ...]:
+    """Return the part of `v` at right angles to `axis`, which has length 1."""
+    along = dot(v, axis)
+    return tuple(x - along * a for x, a in zip(v, axis, strict=True))
 
 
 def midpoint(a: Vector, b: Vector) -> tuple[float, ...]:
@@ -46,7 +78,7 @@ def angle_deg(u: Vector, v: Vector) -> float:
     lengths = norm(u) * norm(v)
     if not 0 < lengths < math.inf:
         return math.nan
-    cosine = sum(map(operator.mul, u, v)) / lengths
+    cosine = dot(u, v) / lengths
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
@@ -63,8 +95,10 @@ def flexion_deg(proximal: Vector, joint: Vector, distal: Vector) -> float:
     return angle_deg(sub(joint, proximal), sub(distal, joint))
 
 
-def inclination_deg(v: Vector) -> float:
-    """Return the angle between `v` and straight up (image y points down): 0 is upright.
+def inclination_deg(v: Vector, up: Vector = PICTURE_UP) -> float:
+    """Return the angle between `v` and straight up, 0 to 180: 0 is upright.
+
+    Up is the first coordinates of `up`, as many as `v` has.
 
     Examples
     --------
@@ -72,17 +106,18 @@ def inclination_deg(v: Vector) -> float:
     0.0
     >>> round(inclination_deg((1, 0, 0)), 6)
     90.0
+    >>> inclination_deg((0, 0, 2), up=(0, 0, 1))
+    0.0
     """
-    up = (0.0, -1.0, 0.0)[: len(v)]
-    return angle_deg(v, up)
+    return angle_deg(v, up[: len(v)])
 
 
-def elevation_deg(v: Vector) -> float:
-    """Return the angle of `v` above the horizontal, -90 to 90 (image y points down).
+def elevation_deg(v: Vector, up: Vector = PICTURE_UP) -> float:
+    """Return the angle of `v` above the horizontal, -90 to 90.
 
     Examples
     --------
     >>> round(elevation_deg((1, -1)), 6)
     45.0
     """
-    return 90.0 - inclination_deg(v)
+    return 90.0 - inclination_deg(v, up)

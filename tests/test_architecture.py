@@ -20,6 +20,7 @@ LEVELS = {
         "pose",
         "frame",
         "results",
+        "angles",
         "geometry",
         "units",
         "errors",

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from formcheck.angles import apart, width_ratio
 from formcheck.measures.standing import Standing, leg_length_m
 from formcheck.refine.body import Body
 from formcheck.refine.error import MeasuredError, bent_share
@@ -99,12 +100,16 @@ def hinge_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
     return scene.angles["trunk_inclination_deg"].value - sum(known) / len(known)
 
 
+def _to_left(scene: Scene) -> tuple[float, float, float]:
+    """Return the direction to the person's left, level: the picture's right when facing it."""
+    yaw = math.radians(scene.view.yaw_deg)
+    return math.cos(yaw), 0.0, math.sin(yaw)
+
+
 def _lateral_m(scene: Scene, part: str) -> float:
     """Return how far the left `part` is to the person's left of the right one."""
-    yaw = math.radians(scene.view.yaw_deg)
     left, right = scene.body.m(f"left_{part}"), scene.body.m(f"right_{part}")
-    # The person's left, seen from above: the picture's right when facing the camera.
-    return (left[0] - right[0]) * math.cos(yaw) + (left[2] - right[2]) * math.sin(yaw)
+    return apart(left, right, _to_left(scene))
 
 
 def knee_separation_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -114,28 +119,18 @@ def knee_separation_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     (Ortiz et al. 2016, doi 10.2147/OAJSM.S100242). Feet closer than a hand's breadth
     make it meaningless.
     """
-    ankles = _lateral_m(scene, "ankle")
-    return _lateral_m(scene, "knee") / ankles if ankles > FEET_TOGETHER_M else math.nan
-
-
-FEET_TOGETHER_M = 0.08
+    return width_ratio(_lateral_m(scene, "knee"), _lateral_m(scene, "ankle"))
 
 
 def stance_width_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return the distance of the ankles over that of the shoulder joints."""
-    shoulders = _lateral_m(scene, "shoulder")
-    return _lateral_m(scene, "ankle") / shoulders if shoulders > FEET_TOGETHER_M else math.nan
+    return width_ratio(_lateral_m(scene, "ankle"), _lateral_m(scene, "shoulder"))
 
 
 def hip_shift_ratio(scene: Scene, side: str) -> float:
     """Return how far the hips are towards this side of the feet's middle, in hip widths."""
-    width = _lateral_m(scene, "hip")
-    if not width > FEET_TOGETHER_M:
-        return math.nan
-    yaw = math.radians(scene.view.yaw_deg)
-    hip, ankle = scene.body.middle_m("hip"), scene.body.middle_m("ankle")
-    left = (hip[0] - ankle[0]) * math.cos(yaw) + (hip[2] - ankle[2]) * math.sin(yaw)
-    return (left if side == "left" else -left) / width
+    left = apart(scene.body.middle_m("hip"), scene.body.middle_m("ankle"), _to_left(scene))
+    return width_ratio(left if side == "left" else -left, _lateral_m(scene, "hip"))
 
 
 def feet_place_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001

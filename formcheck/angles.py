@@ -1,0 +1,342 @@
+"""What every angle and width of a body means: defined once, here.
+
+The analyzer measures people with these functions, and so does whoever knows where their
+joints truly are: both speak of the same thing. ``docs/conventions.md`` says it in words.
+All take points by name and know of no camera. A point is a sequence of coordinates in
+metres, in any right-handed frame whose "up" is known; angles that are not
+`Angle.spatial` may also be taken between pixels. NaN in gives NaN out, and so does a
+direction without length. Left and right are generated: nothing is written down twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from formcheck.geometry import (
+    Vector,
+    cross,
+    distance,
+    dot,
+    elevation_deg,
+    flexion_deg,
+    inclination_deg,
+    midpoint,
+    sub,
+    unit,
+    without,
+)
+from formcheck.results import SIDES
+
+Joint = Callable[[str], Vector]
+"""Name such as ``left_knee`` → where it is; NaN when that is unknown."""
+
+TOGETHER_M = 0.08
+"""Joints no further apart than a hand's breadth are no base to compare a width with."""
+
+
+# Angles
+
+
+def hip_swing_deg(
+    mid_hip: Vector,
+    mid_shoulder: Vector,
+    left_hip: Vector,
+    right_hip: Vector,
+    hip: Vector,
+    knee: Vector,
+) -> float:
+    """Return how far the thigh has swung about the axis through both hips.
+
+    0 in line with the trunk, positive in front of it (flexion), negative behind it
+    (extension). Only what is seen along that axis counts: spreading the legs changes nothing.
+    """
+    axis = unit(sub(left_hip, right_hip))
+    trunk = without(sub(mid_hip, mid_shoulder), axis)
+    # The axis points to the person's left and the trunk down, so their product forwards.
+    return turn_deg(sub(knee, hip), trunk, cross(trunk, axis))
+
+
+def hip_abduction_deg(hip: Vector, other_hip: Vector, knee: Vector) -> float:
+    """Return how far the thigh points outwards, -90 to 90.
+
+    0 at right angles to the line through both hips, positive away from the other leg.
+    """
+    return elevation_deg(sub(knee, hip), sub(hip, other_hip))
+
+
+def knee_valgus_deg(hip: Vector, other_hip: Vector, knee: Vector, ankle: Vector) -> float:
+    """Return how far the knee falls inwards, in the leg's own frontal plane.
+
+    That plane holds the line from hip to ankle and, as far as that allows, the direction
+    from hip to hip. 0 when the knee lies on the line from hip to ankle, positive when it
+    is nearer to the other leg, negative outside.
+    """
+    line = unit(sub(ankle, hip))
+    outwards = without(sub(hip, other_hip), line)
+    thigh, shin = (turn_deg(bone, line, outwards) for bone in (sub(knee, hip), sub(ankle, knee)))
+    return shin - thigh
+
+
+def turn_deg(v: Vector, ahead: Vector, aside: Vector) -> float:
+    """Return the angle of `v` from `ahead` towards `aside`, -180 to 180.
+
+    Of `v`, only the part in the plane of the two counts, which are at right angles.
+    """
+    x, y = dot(v, unit(ahead)), dot(v, unit(aside))
+    return math.degrees(math.atan2(y, x)) if 0 < math.hypot(x, y) < math.inf else math.nan
+
+
+def ankle_flexion_deg(knee: Vector, ankle: Vector, heel: Vector, toe: Vector) -> float:
+    """Return how far the foot is drawn towards the shin, -90 to 90.
+
+    0 when the line from heel to toe is at right angles to the shin, positive with the toes
+    nearer to the shin (dorsiflexion), negative with the foot stretched.
+    """
+    return elevation_deg(sub(toe, heel), sub(knee, ankle))
+
+
+def thigh_elevation_deg(hip: Vector, knee: Vector, up: Vector) -> float:
+    """Return how far the thigh is from level: 90 standing, negative with the hip below."""
+    return elevation_deg(sub(hip, knee), up)
+
+
+def shin_inclination_deg(knee: Vector, ankle: Vector, up: Vector) -> float:
+    """Return how far the shin leans, whichever way: 0 upright, 90 level."""
+    return inclination_deg(sub(knee, ankle), up)
+
+
+def foot_pitch_deg(heel: Vector, toe: Vector, up: Vector) -> float:
+    """Return how far the heel is above the toe, as the slope of the line between them."""
+    return elevation_deg(sub(heel, toe), up)
+
+
+def trunk_inclination_deg(mid_hip: Vector, mid_shoulder: Vector, up: Vector) -> float:
+    """Return how far the trunk leans, whichever way: 0 upright, 90 level, 180 upside down."""
+    return inclination_deg(sub(mid_shoulder, mid_hip), up)
+
+
+def trunk_shin_difference_deg(
+    mid_hip: Vector, mid_shoulder: Vector, knee: Vector, ankle: Vector, up: Vector
+) -> float:
+    """Return trunk inclination less shin inclination: positive when the trunk leans more."""
+    trunk = trunk_inclination_deg(mid_hip, mid_shoulder, up)
+    return trunk - shin_inclination_deg(knee, ankle, up)
+
+
+def pelvis_tilt_deg(hip: Vector, other_hip: Vector, up: Vector) -> float:
+    """Return how far this hip is above the other, as the slope of the line between them."""
+    return elevation_deg(sub(hip, other_hip), up)
+
+
+@dataclass(frozen=True, slots=True)
+class Angle:
+    """One row: an angle, and the joints that it is between."""
+
+    name: str
+    """Without its side when `sided`."""
+    joints: tuple[str, ...]
+    """Without their side. ``other_hip`` is the other side's, ``mid_hip`` the middle of both;
+    ``left_hip`` is the left one for either side."""
+    compute: Callable[..., float]
+    """Of the joints, in that order, and then of what is up if `upright`."""
+    sided: bool = True
+    signed: bool = False
+    """Whether it can be negative."""
+    upright: bool = False
+    """Whether it is against the vertical: then it is not the same lying as standing."""
+    spatial: bool = False
+    """Whether it needs three coordinates."""
+
+
+ANGLES = (
+    Angle("knee_flexion_deg", ("hip", "knee", "ankle"), flexion_deg),
+    Angle("hip_flexion_deg", ("shoulder", "hip", "knee"), flexion_deg),
+    Angle(
+        "hip_swing_deg",
+        ("mid_hip", "mid_shoulder", "left_hip", "right_hip", "hip", "knee"),
+        hip_swing_deg,
+        signed=True,
+        spatial=True,
+    ),
+    Angle(
+        "hip_abduction_deg",
+        ("hip", "other_hip", "knee"),
+        hip_abduction_deg,
+        signed=True,
+        spatial=True,
+    ),
+    Angle(
+        "knee_valgus_deg",
+        ("hip", "other_hip", "knee", "ankle"),
+        knee_valgus_deg,
+        signed=True,
+        spatial=True,
+    ),
+    Angle("ankle_flexion_deg", ("knee", "ankle", "heel", "toe"), ankle_flexion_deg, signed=True),
+    Angle("thigh_elevation_deg", ("hip", "knee"), thigh_elevation_deg, signed=True, upright=True),
+    Angle("shin_inclination_deg", ("knee", "ankle"), shin_inclination_deg, upright=True),
+    Angle("foot_pitch_deg", ("heel", "toe"), foot_pitch_deg, signed=True, upright=True),
+    Angle(
+        "pelvis_tilt_deg",
+        ("hip", "other_hip"),
+        pelvis_tilt_deg,
+        signed=True,
+        upright=True,
+        spatial=True,
+    ),
+    Angle(
+        "trunk_inclination_deg",
+        ("mid_hip", "mid_shoulder"),
+        trunk_inclination_deg,
+        sided=False,
+        upright=True,
+    ),
+    Angle(
+        "trunk_shin_difference_deg",
+        ("mid_hip", "mid_shoulder", "knee", "ankle"),
+        trunk_shin_difference_deg,
+        signed=True,
+        upright=True,
+    ),
+)
+"""Every angle. To add one, write its function and its row, and say it in the conventions."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyAngle:
+    """An angle of one side, or of the middle: all that is needed to measure it."""
+
+    name: str
+    """With its side."""
+    row: Angle
+    places: tuple[tuple[str, ...], ...]
+    """For each joint, its name; two names mean the middle between them."""
+    landmarks: tuple[str, ...] = field(init=False)
+    """The names of all joints that it depends on."""
+
+    def __post_init__(self) -> None:
+        names = dict.fromkeys(name for place in self.places for name in place)
+        object.__setattr__(self, "landmarks", tuple(names))
+
+    def of(self, joint: Joint, up: Vector) -> float:
+        """Return the angle in degrees; NaN when a joint that it needs is unknown.
+
+        Parameters
+        ----------
+        joint
+            Where each joint is.
+        up
+            Straight up, in the same frame.
+        """
+        points = [
+            joint(place[0]) if len(place) == 1 else midpoint(joint(place[0]), joint(place[1]))
+            for place in self.places
+        ]
+        return self.row.compute(*points, up) if self.row.upright else self.row.compute(*points)
+
+
+def _place(joint: str, side: str) -> tuple[str, ...]:
+    """Return the names that a joint of a row stands for."""
+    kind, _, rest = joint.partition("_")
+    if kind == "mid":
+        return tuple(f"{s}_{rest}" for s in SIDES)
+    if kind == "other":
+        return (f"{SIDES[1 - SIDES.index(side)]}_{rest}",)
+    return (joint,) if kind in SIDES else (f"{side}_{joint}",)
+
+
+def _sided(row: Angle) -> tuple[BodyAngle, ...]:
+    return tuple(
+        BodyAngle(
+            f"{side}_{row.name}" if side else row.name,
+            row,
+            tuple(_place(joint, side) for joint in row.joints),
+        )
+        for side in (SIDES if row.sided else ("",))
+    )
+
+
+BODY_ANGLES = tuple(angle for row in ANGLES for angle in _sided(row))
+"""Every angle of every side."""
+
+
+def body_angles_deg(joint: Joint, up: Vector) -> dict[str, float]:
+    """Return all angles of a body, name → degrees; NaN where a joint is unknown.
+
+    Parameters
+    ----------
+    joint
+        Where each joint is, in space.
+    up
+        Straight up, in the same frame.
+    """
+    return {angle.name: angle.of(joint, up) for angle in BODY_ANGLES}
+
+
+# Widths
+
+
+def across(joint: Joint, up: Vector) -> tuple[float, ...]:
+    """Return the direction to the person's left: level, of length 1.
+
+    It is that of hips and shoulders together; NaN for who lies on their side.
+    """
+    parts = [sub(joint(f"left_{part}"), joint(f"right_{part}")) for part in ("hip", "shoulder")]
+    return unit(without(tuple(map(sum, zip(*parts, strict=True))), up))
+
+
+def apart(left: Vector, right: Vector, to_left: Vector) -> float:
+    """Return how far `left` is to the person's left of `right`: negative when they cross."""
+    return dot(sub(left, right), to_left)
+
+
+def width_ratio(width_m: float, base_m: float) -> float:
+    """Return a width over another; NaN when that is no more than a hand's breadth."""
+    return width_m / base_m if base_m > TOGETHER_M else math.nan
+
+
+def leg_length(joint: Joint) -> float:
+    """Return the mean length of thigh and shin together."""
+    return sum(
+        distance(joint(f"{side}_{near}"), joint(f"{side}_{far}"))
+        for side in SIDES
+        for near, far in (("hip", "knee"), ("knee", "ankle"))
+    ) / len(SIDES)
+
+
+def body_ratios(joint: Joint, up: Vector) -> dict[str, float]:
+    """Return all widths of a body in its own units, by name; NaN where a joint is unknown.
+
+    Parameters
+    ----------
+    joint
+        Where each joint is, in metres.
+    up
+        Straight up, in the same frame, of length 1.
+    """
+    to_left = across(joint, up)
+    width = {
+        part: apart(joint(f"left_{part}"), joint(f"right_{part}"), to_left)
+        for part in ("shoulder", "hip", "knee", "ankle")
+    }
+    leg = leg_length(joint)
+    shift = apart(_middle(joint, "hip"), _middle(joint, "ankle"), to_left)
+    ratios: Mapping[str, float] = {
+        "knee_separation_ratio": width_ratio(width["knee"], width["ankle"]),
+        "stance_width_ratio": width_ratio(width["ankle"], width["shoulder"]),
+        "knees_apart_ratio": width_ratio(width["knee"], leg),
+        "ankles_apart_ratio": width_ratio(width["ankle"], leg),
+    }
+    return {
+        **ratios,
+        **{
+            f"{side}_hip_shift_ratio": width_ratio(towards * shift, width["hip"])
+            for side, towards in zip(SIDES, (1.0, -1.0), strict=True)
+        },
+    }
+
+
+def _middle(joint: Joint, part: str) -> Vector:
+    return midpoint(joint(f"left_{part}"), joint(f"right_{part}"))
