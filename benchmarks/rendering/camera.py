@@ -34,11 +34,29 @@ class Camera:
     """Vertical angle of view."""
     width: int
     height: int
+    roll_deg: float = 0.0
+    """About the line of sight; positive shows the world turned anticlockwise."""
 
     @property
     def azimuth_deg(self) -> float:
-        """Where it stands, as in `VIEWS`."""
-        away = self.position_m - self.target_m
+        """Where it stands as seen from its target, as in `VIEWS`."""
+        return self.azimuth_from(self.target_m)
+
+    @property
+    def pitch_deg(self) -> float:
+        """How far it looks up; negative down."""
+        away = unit(self.target_m - self.position_m)
+        return float(np.degrees(np.arcsin(away[2])))
+
+    @property
+    def across_deg(self) -> float:
+        """Horizontal angle of view."""
+        half = np.tan(np.radians(self.fov_deg) / 2) * self.width / self.height
+        return float(np.degrees(2 * np.arctan(half)))
+
+    def azimuth_from(self, point_m: FloatArray) -> float:
+        """Return where it stands as seen from a point (3,), as in `VIEWS`."""
+        away = self.position_m - point_m
         return float(np.degrees(np.arctan2(away[0], -away[1])))
 
     @property
@@ -46,7 +64,9 @@ class Camera:
         """(3, 3) world axes to camera axes: rows are right, down, away."""
         away = unit(self.target_m - self.position_m)
         right = unit(np.cross(away, UP))
-        return np.stack([right, np.cross(away, right), away])
+        down = np.cross(away, right)
+        cos, sin = np.cos(np.radians(self.roll_deg)), np.sin(np.radians(self.roll_deg))
+        return np.stack([cos * right + sin * down, cos * down - sin * right, away])
 
     @property
     def intrinsics(self) -> FloatArray:

@@ -15,7 +15,7 @@ from benchmarks.rendering import labels
 from benchmarks.rendering.action import Action, Actor
 from benchmarks.rendering.body import Bodies, Body, Shape
 from benchmarks.rendering.camera import VIEWS, Camera
-from benchmarks.rendering.cast import Wishes, draw_camera
+from benchmarks.rendering.cast import Wishes, draw_camera, middle_m
 from benchmarks.rendering.encoder import Encoder
 from benchmarks.rendering.motions import SCRIPTS
 from benchmarks.rendering.outfit import Outfit, draw_outfit, draw_sole_m
@@ -159,7 +159,7 @@ class Studio:
         camera = draw_camera(
             order.chance("camera"), order.view, world_m, order.size_px, order.camera
         )
-        room = furnish_room(order.chance("room"), camera.azimuth_deg)
+        room = furnish_room(order.chance("room"), camera.azimuth_from(middle_m(world_m)))
         return Cast(
             actor=actor,
             outfit=outfit,
@@ -211,7 +211,7 @@ def tell_truth(cast: Cast, action: Action, world_m: FloatArray) -> Truth:
 
 def label(order: Order, cast: Cast, action: Action, truth: Truth) -> str:
     """Return the labels of a film as TOML."""
-    camera, events = cast.camera, action.events(truth)
+    events = action.events(truth)
     head: dict[str, Any] = {
         "schema": labels.SCHEMA,
         "exercise": action.exercise,
@@ -227,11 +227,17 @@ def label(order: Order, cast: Cast, action: Action, truth: Truth) -> str:
         "person": asdict(cast.actor.shape),
         "style": dict(action.style),
         "outfit": asdict(cast.outfit),
-        "camera": {
-            "azimuth_deg": camera.azimuth_deg,
-            "height_m": camera.position_m[2],
-            "distance_m": float(np.linalg.norm(camera.position_m - camera.target_m)),
-            "fov_deg": camera.fov_deg,
-        },
+        "camera": _camera_table(cast.camera, middle_m(truth.world_m)),
     }
     return labels.to_toml(head, [labels.rep_table(event) for event in events])
+
+
+def _camera_table(camera: Camera, person_m: FloatArray) -> dict[str, float]:
+    return {
+        "azimuth_deg": camera.azimuth_from(person_m),
+        "height_m": float(camera.position_m[2]),
+        "distance_m": float(np.linalg.norm(camera.position_m - person_m)),
+        "fov_deg": camera.fov_deg,
+        "pitch_deg": camera.pitch_deg,
+        "roll_deg": camera.roll_deg,
+    }
