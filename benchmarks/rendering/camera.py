@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -59,7 +60,7 @@ class Camera:
         away = self.position_m - point_m
         return float(np.degrees(np.arctan2(away[0], -away[1])))
 
-    @property
+    @cached_property
     def rotation(self) -> FloatArray:
         """(3, 3) world axes to camera axes: rows are right, down, away."""
         away = unit(self.target_m - self.position_m)
@@ -68,7 +69,7 @@ class Camera:
         cos, sin = np.cos(np.radians(self.roll_deg)), np.sin(np.radians(self.roll_deg))
         return np.stack([cos * right + sin * down, cos * down - sin * right, away])
 
-    @property
+    @cached_property
     def intrinsics(self) -> FloatArray:
         """(3, 3) camera matrix in pixels; pixel centres are at half-integers."""
         focal = self.height / 2 / np.tan(np.radians(self.fov_deg) / 2)
