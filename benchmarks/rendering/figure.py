@@ -30,7 +30,8 @@ LETTERS = {side: letter for side, letter, _ in SIDES}
 SIGNS = {side: sign for side, _, sign in SIDES}
 
 _SPINE = ("spine05", "spine04", "spine03", "spine02", "spine01")
-_NECK = (("neck01", 0.3), ("neck02", 0.55), ("neck03", 0.8), ("head", 1.0))
+_NECK = (("neck01", 0.3, 0.7), ("neck02", 0.55, 1.0), ("neck03", 0.8, 0.7), ("head", 1.0, 0.0))
+"""Bone, its share of the head's nod and turn, and of the neck's own bend."""
 _ACROSS = np.array([1.0, 0.0, 0.0])
 _DOWN = np.array([0.0, 0.0, -1.0])
 
@@ -123,6 +124,8 @@ class Figure:
     """Likewise; positive turns the chest to the left."""
     nod_deg: float = 0.0
     """Of the head against the chest; chin to the chest positive."""
+    neck_deg: float = 0.0
+    """Of the neck, the head keeping its direction; brings the head forward when positive."""
     head_turn_deg: float = 0.0
     """Of the head against the chest; positive to the left."""
     legs: Mapping[str, Leg] = field(default_factory=lambda: {s: FreeLeg() for s in LETTERS})
@@ -165,6 +168,7 @@ def blend(before: Figure, after: Figure, share: float) -> Figure:
         side_bend_deg=mix("side_bend_deg"),
         twist_deg=mix("twist_deg"),
         nod_deg=mix("nod_deg"),
+        neck_deg=mix("neck_deg"),
         head_turn_deg=mix("head_turn_deg"),
         legs={s: _blend_leg(before.legs[s], after.legs[s], share) for s in LETTERS},
         arms={s: _blend_arm(before.arms[s], after.arms[s], share) for s in LETTERS},
@@ -310,11 +314,11 @@ class Figures:
                 @ rotation("x", share * figure.bend_deg)
             )
         chest = turned[_SPINE[-1]]
-        for bone, share in _NECK:
+        for bone, share, own in _NECK:
             turned[bone] = (
                 chest
                 @ rotation("z", share * figure.head_turn_deg)
-                @ rotation("x", share * figure.nod_deg)
+                @ rotation("x", share * figure.nod_deg + own * figure.neck_deg)
             )
         return turned
 

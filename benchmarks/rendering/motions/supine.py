@@ -34,6 +34,8 @@ _SUNK_M = {"chest": 0.018, "pelvis": 0.014, "head": 0.006}
 """How far flesh gives way where a body lies on the floor."""
 _HOLLOW_DEG = 7.0
 """How far the spine is arched at rest: the shoulders and the head come down to the floor."""
+_NECK_DEG = (-28.0, 46.0)
+"""How far the neck bends back and forward while the head keeps its direction."""
 _MIDDLE_M = -0.38
 """Where a person in crook lying has their middle."""
 
@@ -122,7 +124,7 @@ class Supine:
     def __init__(self, actor: Actor) -> None:
         self._figures = actor.figures
         self._contact = actor.contact
-        self._nods_deg: dict[int, float] = {}
+        self._necks_deg: dict[int, FloatArray] = {}
         self._floor_arms: dict[tuple[str, str], PlacedArm] = {}
         self._pitch_deg = self._settled_pitch()
         rest = self.trunk(Trunk())
@@ -176,21 +178,27 @@ class Supine:
     def _head_down(self, figure: Figure, trunk: Trunk) -> Figure:
         chest_deg = self._pitch_deg - trunk.lift_deg + trunk.breath_deg
         before = int(np.floor(chest_deg))
-        low, high = (self._nod_deg(whole) for whole in (before, before + 1))
-        nod = low + (chest_deg - before) * (high - low)
-        return replace(figure, nod_deg=nod + trunk.head_up_deg)
+        low, high = (self._neck(whole) for whole in (before, before + 1))
+        nod_deg, neck_deg = low + (chest_deg - before) * (high - low)
+        return replace(figure, nod_deg=nod_deg + trunk.head_up_deg, neck_deg=neck_deg)
 
-    def _nod_deg(self, chest_deg: int) -> float:
-        """Return how far the neck is bent when the head is on the floor, for a chest's pitch."""
-        if chest_deg not in self._nods_deg:
+    def _neck(self, chest_deg: int) -> FloatArray:
+        """Return the head's nod and the neck's bend with the head on the floor, (2,)."""
+        if chest_deg not in self._necks_deg:
             figure = self._shoulders_down(Figure(np.zeros(3), facing(chest_deg)), 0.0, lying=False)
+            # The face points straight up if the neck lets it.
+            nod_deg = -90.0 - chest_deg
 
-            def height(nod_deg: float) -> float:
-                placed = self._figures.place(replace(figure, nod_deg=nod_deg))
+            def height(neck_deg: float, nod_deg: float) -> float:
+                placed = self._figures.place(replace(figure, nod_deg=nod_deg, neck_deg=neck_deg))
                 return self._contact.lowest_m(placed, ("head",))
 
-            self._nods_deg[chest_deg] = solve(height, -_SUNK_M["head"], -40.0, 70.0)
-        return self._nods_deg[chest_deg]
+            goal_m = -_SUNK_M["head"]
+            neck_deg = solve(lambda neck: height(neck, nod_deg), goal_m, *_NECK_DEG)
+            if abs(height(neck_deg, nod_deg) - goal_m) > 0.001:
+                nod_deg = solve(lambda nod: height(neck_deg, nod), goal_m, -40.0, 75.0)
+            self._necks_deg[chest_deg] = np.array([nod_deg, neck_deg])
+        return self._necks_deg[chest_deg]
 
     # Limbs
 
@@ -233,14 +241,16 @@ class Supine:
         toe_out_deg: float = 6.0,
         knee_in_deg: float = 0.0,
         heel_rise_deg: float = 0.0,
+        up_m: float = 0.0,
     ) -> PlacedLeg:
-        """Return a leg whose foot stands on the floor, so far from the shoulders."""
+        """Return a leg whose foot stands on the floor, or above it, so far from the shoulders."""
         return self._figures.standing_leg(
             side,
             ahead_m,
             out_m,
             toe_out_deg,
             heel_rise_deg,
+            up_m,
             knee_towards=rotation("y", -SIGNS[side] * knee_in_deg) @ UP,
         )
 
