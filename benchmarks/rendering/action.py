@@ -53,7 +53,7 @@ class Fault:
 
     name: str
     """As in `labels.FAULTS`."""
-    level: str
+    level: str = "clear"
     """``clear`` or ``slight`` beyond the bound, or ``inside``: just within it."""
 
 
@@ -76,6 +76,8 @@ class Event:
     """How long the end position was kept."""
     measures: Mapping[str, float] = field(default_factory=dict)
     """Sizes as measured on the joints, name → value; names end in their unit."""
+    truths: Mapping[str, float] = field(default_factory=dict)
+    """What the true joints answer to each criterion: code → value, in its unit and sign."""
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,20 @@ from benchmarks.rendering.action import Event
 SCHEMA = "formcheck.labels/1"
 
 FAULTS = {
-    "shallow": "thigh_deg",
-    "lean": "trunk_deg",
-    "heel_rise": "heel_rise_deg",
-    "knees_in": "knee_ratio",
-    "hip_shift": "hip_shift_m",
-    "fast_descent": "descent_s",
-    "no_lockout": "end_knee_flexion_deg",
+    "shallow": "SQ01",
+    "knees_in": "SQ02",
+    "heel_rise": "SQ03",
+    "trunk_down": "SQ04",
+    "lean": "SQ05",
+    "asymmetry": "SQ06",
+    "hip_shift": "SQ07",
+    "narrow": "SQ08",
+    "wide": "SQ08",
+    "fast_descent": "SQ09",
+    "fast_tempo": "SQ10",
+    "no_lockout": "SQ11",
 }
-"""Fault → the measure of the repetition that shows it."""
+"""Fault → the criterion that is about it."""
 
 
 def rep_table(event: Event) -> dict[str, Any]:
@@ -34,6 +39,7 @@ def rep_table(event: Event) -> dict[str, Any]:
         "faults": [fault.name for fault in event.faults],
         "levels": [fault.level for fault in event.faults],
         "measures": dict(event.measures),
+        "truths": dict(event.truths),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from benchmarks.rendering.camera import Camera
 from benchmarks.rendering.rig import SIDES, FloatArray
+from formcheck.angles import BODY_ANGLES, body_angles_deg
+from formcheck.geometry import Vector
+from formcheck.reps import BOTTOM, EDGE, Phases
 
-SCHEMA = "formcheck.truth/1"
+SCHEMA = "formcheck.truth/2"
 
 JOINTS = (
     "nose",
@@ -25,14 +28,13 @@ JOINTS = (
     ),
 )  # fmt: skip
 
+UP = (0.0, 0.0, 1.0)
+
 ANGLES = (
-    *(
-        f"{side}_{angle}_deg"
-        for angle in ("knee_flexion", "hip_flexion", "thigh", "shin", "heel_rise")
-        for side, _, _ in SIDES
-    ),
-    "trunk_deg",
+    *(angle.name for angle in BODY_ANGLES),
+    *(f"{side}_heel_rise_deg" for side, _, _ in SIDES),
 )
+"""As docs/conventions.md defines them; all but the last are `formcheck.angles`'s own."""
 
 
 def angles_deg(joints: Mapping[str, FloatArray], flat_foot_deg: float) -> dict[str, FloatArray]:
@@ -45,26 +47,15 @@ def angles_deg(joints: Mapping[str, FloatArray], flat_foot_deg: float) -> dict[s
     flat_foot_deg
         Slope of the line from toe to heel when the foot is flat.
     """
-    out: dict[str, FloatArray] = {}
-    up = np.array((0.0, 0.0, 1.0))
+    paths: dict[str, list[Vector]] = {name: path.tolist() for name, path in joints.items()}
+    frames = [
+        body_angles_deg(lambda name, i=i: paths[name][i], UP)  # type: ignore[misc]
+        for i in range(len(paths["left_hip"]))
+    ]
+    out = {name: np.array([frame[name] for frame in frames]) for name in frames[0]}
     for side, _, _ in SIDES:
-        shoulder, hip, knee, ankle, heel, toe = (
-            joints[f"{side}_{name}"] for name in ("shoulder", "hip", "knee", "ankle", "heel", "toe")
-        )
-        out[f"{side}_knee_flexion_deg"] = _angle(knee - hip, ankle - knee)
-        out[f"{side}_hip_flexion_deg"] = _angle(hip - shoulder, knee - hip)
-        out[f"{side}_thigh_deg"] = _angle(hip - knee, up)
-        out[f"{side}_shin_deg"] = _angle(knee - ankle, up)
-        out[f"{side}_heel_rise_deg"] = 90.0 - _angle(heel - toe, up) - flat_foot_deg
-    middle = {n: (joints[f"left_{n}"] + joints[f"right_{n}"]) / 2 for n in ("shoulder", "hip")}
-    out["trunk_deg"] = _angle(middle["shoulder"] - middle["hip"], up)
-    return {name: out[name] for name in ANGLES}
-
-
-def _angle(u: FloatArray, v: FloatArray) -> FloatArray:
-    cosine = (u * v).sum(axis=-1) / np.linalg.norm(u, axis=-1) / np.linalg.norm(v, axis=-1)
-    angle: FloatArray = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
-    return angle
+        out[f"{side}_heel_rise_deg"] = out[f"{side}_foot_pitch_deg"] - flat_foot_deg
+    return out
 
 
 @dataclass(frozen=True)
@@ -91,13 +82,27 @@ class Truth:
         """Return the mean of left and right of an angle, (T,)."""
         return (self.angles[f"left_{angle}"] + self.angles[f"right_{angle}"]) / 2
 
-    def knee_ratio(self) -> FloatArray:
-        """Return the distance of the knees over that of the ankles, sideways, (T,)."""
-        x = {
-            j: self.joint(f"left_{j}")[:, 0] - self.joint(f"right_{j}")[:, 0]
-            for j in ("knee", "ankle")
-        }
-        return x["knee"] / x["ankle"]
+    def middle(self, joint: str) -> FloatArray:
+        """Return the path of the middle between left and right of a joint, (T, 3)."""
+        return (self.joint(f"left_{joint}") + self.joint(f"right_{joint}")) / 2
+
+    def sunk_m(self) -> FloatArray:
+        """Return how far the hips are from as high above the ankles as they get, (T,)."""
+        height = (self.middle("hip") - self.middle("ankle"))[:, 2]
+        sunk: FloatArray = height.max() - height
+        return sunk
+
+    def part(self, frames: slice) -> Truth:
+        """Return some consecutive frames, their times from 0."""
+        t_s = self.t_s[frames]
+        return replace(
+            self,
+            t_s=t_s - t_s[0],
+            world_m=self.world_m[frames],
+            centre_of_mass_m=self.centre_of_mass_m[frames],
+            angles={name: values[frames] for name, values in self.angles.items()},
+            rep=self.rep[frames],
+        )
 
     def save(self, path: Path) -> None:
         """Write the arrays; docs/rendering.md describes each."""
@@ -125,36 +130,48 @@ def _rounded(values: FloatArray, step: float) -> NDArray[np.float32]:
     return (np.round(values / step) * step).astype(np.float32)
 
 
-@dataclass(frozen=True)
-class RepTimes:
-    """When a repetition starts, turns and ends, as measured on the joints."""
+def time_reps(truth: Truth, count: int) -> Sequence[Phases]:
+    """Measure when the planned repetitions happened, as docs/conventions.md defines it.
 
-    start_s: float
-    turn_s: float
-    end_s: float
-    turn: int
-    """Frame of the turn."""
-    frames: slice
+    Whoever does not come all the way up has ended a repetition when 5 % of the way that
+    they do come is left.
 
-
-def time_reps(truth: Truth, count: int) -> Sequence[RepTimes]:
-    """Measure when the planned repetitions happened.
-
-    A repetition starts where the knees have bent by 5 % of what they will, turns where
-    the thighs are lowest, and ends where 5 % of the way back up is left.
+    Parameters
+    ----------
+    truth
+        Of the whole film.
+    count
+        How many repetitions were planned.
     """
-    bent, thigh = truth.mean("knee_flexion_deg"), truth.mean("thigh_deg")
+    sunk, frames = truth.sunk_m(), len(truth.t_s)
+    planned = [np.flatnonzero(truth.rep == number) for number in range(1, count + 1)]
+    lasts = [0, *(int(inside[-1]) for inside in planned)]
+    firsts = [*(int(inside[0]) for inside in planned), frames]
     times = []
-    for number in range(1, count + 1):
-        frames = np.flatnonzero(truth.rep == number)
-        first, last = int(frames[0]), int(frames[-1])
-        turn = first + int(np.argmax(thigh[first : last + 1]))
-        down = bent[first : turn + 1]
-        up = bent[turn : last + 1]
-        start = first + int(np.argmax(down > down[0] + 0.05 * (down[-1] - down[0])))
-        end = turn + int(np.argmax(up < up[-1] + 0.05 * (up[0] - up[-1])))
-        t = truth.t_s
+    for i, inside in enumerate(planned):
+        turn = int(inside[np.argmax(sunk[inside])])
+        before = sunk[lasts[i] : turn + 1]
+        after = sunk[turn : firsts[i + 1]]
+        rest = float(before.min())
+        top = max(rest, float(after.min()))
+        depth = float(sunk[turn]) - rest
+        down = (before[::-1] - rest) / depth
+        up = (after - rest) / depth
+        back = (after - top) / (float(sunk[turn]) - top)
         times.append(
-            RepTimes(float(t[start]), float(t[turn]), float(t[end]), turn, slice(start, end + 1))
+            Phases(
+                start_s=_when(truth.t_s[turn::-1], down, EDGE),
+                bottom_start_s=_when(truth.t_s[turn::-1], down, BOTTOM),
+                turn_s=float(truth.t_s[turn]),
+                bottom_end_s=_when(truth.t_s[turn:], up, BOTTOM),
+                end_s=_when(truth.t_s[turn:], back, EDGE),
+            )
         )
     return times
+
+
+def _when(t_s: FloatArray, x: FloatArray, level: float) -> float:
+    """Return when, going away from the turn, `x` first falls to a level, between frames."""
+    i = int(np.argmax(x <= level))
+    share = (level - x[i]) / (x[i - 1] - x[i])
+    return float(t_s[i] + share * (t_s[i - 1] - t_s[i]))

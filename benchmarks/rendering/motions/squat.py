@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.rendering.action import smooth, solve, wander
+from benchmarks.rendering.action import Fault, smooth, solve, wander
 from benchmarks.rendering.posture import Poser, Posture, vertical_deg
 from benchmarks.rendering.rig import SIDES, FloatArray, Placement
 
@@ -38,8 +38,8 @@ class SquatRep:
     """Of the pelvis."""
     left_bent_deg: float = 0.0
     """Knee flexion with which the repetition ends, beyond standing."""
-    faults: tuple[str, ...] = ()
-    """Names of the faults that this repetition is meant to show."""
+    faults: tuple[Fault, ...] = ()
+    """What this repetition is meant to show."""
 
     @property
     def duration_s(self) -> float:

@@ -8,9 +8,10 @@ from dataclasses import asdict
 import numpy as np
 
 from benchmarks.rendering.action import Action, Actor, Chance, Event, Fault, Moment, Script
+from benchmarks.rendering.answers import true_answers
 from benchmarks.rendering.body import Shape
 from benchmarks.rendering.motions.squat import Plan, SquatMotion, SquatRep, Style
-from benchmarks.rendering.truth import RepTimes, Truth, time_reps
+from benchmarks.rendering.truth import Truth, time_reps
 
 
 def sample(rng: np.random.Generator, style: Style) -> Plan:
@@ -19,11 +20,15 @@ def sample(rng: np.random.Generator, style: Style) -> Plan:
     reps = (
         SquatRep(thigh_deg=96, down_s=1.45, up_s=1.2, rest_s=0.5),
         SquatRep(thigh_deg=98, down_s=1.40, up_s=1.15, rest_s=0.5),
-        SquatRep(thigh_deg=62, down_s=1.20, up_s=1.0, rest_s=0.6, faults=("shallow",)),
-        SquatRep(thigh_deg=92, down_s=1.50, up_s=1.3, rest_s=0.6, lean_deg=42, faults=("lean",)),
+        SquatRep(thigh_deg=62, down_s=1.20, up_s=1.0, rest_s=0.6, faults=(Fault("shallow"),)),
+        SquatRep(
+            thigh_deg=92, down_s=1.50, up_s=1.3, rest_s=0.6, lean_deg=42, faults=(Fault("lean"),)
+        ),
         SquatRep(thigh_deg=33, down_s=0.80, hold_s=0.05, up_s=0.7, rest_s=0.6, counted=False),
-        SquatRep(thigh_deg=98, down_s=1.45, up_s=1.25, heel_rise_deg=28, faults=("heel_rise",)),
-        SquatRep(thigh_deg=97, down_s=0.50, hold_s=0.2, up_s=1.2, faults=("fast_descent",)),
+        SquatRep(
+            thigh_deg=98, down_s=1.45, up_s=1.25, heel_rise_deg=28, faults=(Fault("heel_rise"),)
+        ),
+        SquatRep(thigh_deg=97, down_s=0.50, hold_s=0.2, up_s=1.2, faults=(Fault("fast_descent"),)),
     )
     return Plan("sample", reps, style, before_s=1.3, after_s=1.5, fidget=0.5)
 
@@ -71,7 +76,7 @@ def _with_fault(rng: np.random.Generator, rep: SquatRep) -> SquatRep:
         "no_lockout": {"left_bent_deg": u(18, 35)},
     }
     name = str(rng.choice(list(choices)))
-    values = {**rep.__dict__, **choices[name], "faults": (*rep.faults, name)}
+    values = {**rep.__dict__, **choices[name], "faults": (*rep.faults, Fault(name))}
     return SquatRep(**values)
 
 
@@ -79,7 +84,7 @@ def _named_shallow(rep: SquatRep) -> SquatRep:
     """Name a repetition shallow when its thighs stay well above the horizontal."""
     if rep.thigh_deg >= 80:
         return rep
-    return SquatRep(**{**rep.__dict__, "faults": ("shallow", *rep.faults)})
+    return SquatRep(**{**rep.__dict__, "faults": (Fault("shallow"), *rep.faults)})
 
 
 def draw_style(rng: np.random.Generator, shape: Shape) -> Style:
@@ -105,12 +110,15 @@ def _script(plan: Callable[[np.random.Generator, Style], Plan]) -> Script:
         moments = [
             Moment(now.t_s, actor.poser.place(now.posture), now.rep) for now in motion.instants(fps)
         ]
-        return Action("squat", moments, lambda truth: _events(truth, planned), style=asdict(style))
+        return Action("squat", moments, lambda truth: events(truth, planned), style=asdict(style))
 
     return perform
 
 
-def _events(truth: Truth, plan: Plan) -> list[Event]:
+def events(truth: Truth, plan: Plan) -> list[Event]:
+    """Return what happened when, and how it measures up, as the true joints show it."""
+    times = time_reps(truth, len(plan.reps))
+    answers = true_answers(truth, "squat", times)
     return [
         Event(
             number=number,
@@ -118,33 +126,24 @@ def _events(truth: Truth, plan: Plan) -> list[Event]:
             turn_s=when.turn_s,
             end_s=when.end_s,
             counted=rep.counted,
-            faults=tuple(Fault(name, "clear") for name in rep.faults),
-            held_s=rep.hold_s,
-            measures=measures(truth, when),
+            faults=rep.faults,
+            held_s=when.bottom_end_s - when.bottom_start_s,
+            measures=_at_turn(truth, when.turn_s),
+            truths=truths,
         )
-        for number, (rep, when) in enumerate(
-            zip(plan.reps, time_reps(truth, len(plan.reps)), strict=True), start=1
+        for number, (rep, when, truths) in enumerate(
+            zip(plan.reps, times, answers, strict=True), start=1
         )
     ]
 
 
-def measures(truth: Truth, when: RepTimes) -> dict[str, float]:
-    """Return the sizes of one squat, as measured on the joints."""
-    turn, during = when.turn, when.frames
-    middle = {
-        joint: (truth.joint(f"left_{joint}") + truth.joint(f"right_{joint}")) / 2
-        for joint in ("hip", "ankle")
-    }
+def _at_turn(truth: Truth, turn_s: float) -> dict[str, float]:
+    """Return the angles of one squat's lowest moment, both sides' mean."""
+    turn = int(np.argmin(np.abs(truth.t_s - turn_s)))
+    names = ("knee_flexion_deg", "thigh_elevation_deg", "shin_inclination_deg", "heel_rise_deg")
     return {
-        "thigh_deg": float(truth.mean("thigh_deg")[turn]),
-        "knee_flexion_deg": float(truth.mean("knee_flexion_deg")[turn]),
-        "trunk_deg": float(truth.angles["trunk_deg"][turn]),
-        "shin_deg": float(truth.mean("shin_deg")[turn]),
-        "heel_rise_deg": float(truth.mean("heel_rise_deg")[during].max()),
-        "knee_ratio": float(truth.knee_ratio()[turn]),
-        "hip_shift_m": float((middle["hip"] - middle["ankle"])[turn, 0]),
-        "descent_s": when.turn_s - when.start_s,
-        "end_knee_flexion_deg": float(truth.mean("knee_flexion_deg")[during.stop - 1 :][:4].min()),
+        "trunk_inclination_deg": float(truth.angles["trunk_inclination_deg"][turn]),
+        **{name: float(truth.mean(name)[turn]) for name in names},
     }
 
 
