@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.rendering.answers import true_readings as readings_of
+from benchmarks.rendering.truth import JOINTS, UP, angles_deg
+from formcheck.angles import foot_pitch_deg
 from formcheck.estimators.mediapipe_pose import MediaPipePose
 from formcheck.pose import PoseTrack
 from formcheck.sources.video import VideoSource
@@ -26,10 +29,13 @@ class RenderedClip:
     labels: dict[str, Any]
     track: PoseTrack
     """What the pose model sees."""
+    t_s: FloatArray
+    """(T,) seconds."""
     joints: dict[str, FloatArray]
     """True joints, name → (T, 3) metres in the world, z up."""
     angles: dict[str, FloatArray]
-    """True angles, name → (T,) degrees."""
+    """True angles, name → (T,) degrees: those of `benchmarks.rendering.truth.ANGLES`, measured
+    on the joints."""
     rep: NDArray[np.int16]
     """(T,) number of the repetition; 0 between repetitions."""
     camera_to_person: FloatArray
@@ -45,15 +51,16 @@ def load(folder: Path) -> RenderedClip:
         world = truth["world_m"].astype(np.float64)
         names = [str(n) for n in truth["joint_names"]]
         joints = {name: world[:, i] for i, name in enumerate(names)}
-        angles = truth["angles_deg"].astype(np.float64)
-        table = {str(name): angles[:, i] for i, name in enumerate(truth["angle_names"])}
+        rise = truth["angles_deg"][0, truth["angle_names"].tolist().index("left_heel_rise_deg")]
+        slope = foot_pitch_deg(joints["left_heel"][0], joints["left_toe"][0], UP)
         hips = (joints["left_hip"] + joints["right_hip"]) / 2
         return RenderedClip(
             name=folder.name,
             labels=tomllib.loads((folder / "labels.toml").read_text("utf-8")),
             track=PoseTrack.load(recording),
+            t_s=truth["t_s"].astype(np.float64),
             joints=joints,
-            angles=table,
+            angles=angles_deg(joints, slope - float(rise)),
             rep=truth["rep"],
             camera_to_person=hips - truth["camera_position_m"],
         )
@@ -84,13 +91,6 @@ def across(clip: RenderedClip) -> FloatArray:
     return unit
 
 
-def separation_m(clip: RenderedClip, part: str) -> FloatArray:
-    """Return how far apart left and right `part` are across the body, (T,)."""
-    apart = clip.joints[f"left_{part}"] - clip.joints[f"right_{part}"]
-    distance: FloatArray = (apart * across(clip)).sum(axis=1)
-    return distance
-
-
 def true_fold_deg(clip: RenderedClip) -> FloatArray:
     """Return how far from a front or rear view each frame is: 0 front or rear, 90 side."""
     view = clip.camera_to_person * (1.0, 1.0, 0.0)
@@ -101,27 +101,7 @@ def true_fold_deg(clip: RenderedClip) -> FloatArray:
 
 
 def true_readings(clip: RenderedClip) -> dict[str, FloatArray]:
-    """Return the truth of every measurement that there is truth for, name → (T,)."""
-    a = clip.angles
-    truth: dict[str, FloatArray] = {"trunk_inclination_deg": a["trunk_deg"]}
-    hips, ankles = (
-        (clip.joints[f"left_{p}"] + clip.joints[f"right_{p}"]) / 2 for p in ("hip", "ankle")
-    )
-    shift = ((hips - ankles) * across(clip)).sum(axis=1) / separation_m(clip, "hip")
-    for side, other, sign in (("left", "right", 1.0), ("right", "left", -1.0)):
-        truth[f"{side}_knee_flexion_deg"] = a[f"{side}_knee_flexion_deg"]
-        truth[f"{side}_hip_flexion_deg"] = a[f"{side}_hip_flexion_deg"]
-        truth[f"{side}_thigh_elevation_deg"] = 90.0 - a[f"{side}_thigh_deg"]
-        truth[f"{side}_shin_inclination_deg"] = a[f"{side}_shin_deg"]
-        truth[f"{side}_heel_rise_deg"] = a[f"{side}_heel_rise_deg"]
-        truth[f"{side}_trunk_shin_difference_deg"] = a["trunk_deg"] - a[f"{side}_shin_deg"]
-        truth[f"{side}_knee_asymmetry_deg"] = (
-            a[f"{side}_knee_flexion_deg"] - a[f"{other}_knee_flexion_deg"]
-        )
-        truth[f"{side}_thigh_difference_deg"] = a[f"{other}_thigh_deg"] - a[f"{side}_thigh_deg"]
-        truth[f"{side}_hip_shift_ratio"] = sign * shift
-    knees = (a["left_knee_flexion_deg"] + a["right_knee_flexion_deg"]) / 2
-    truth["hinge_deg"] = a["trunk_deg"] - knees
-    truth["knee_separation_ratio"] = separation_m(clip, "knee") / separation_m(clip, "ankle")
-    truth["stance_width_ratio"] = separation_m(clip, "ankle") / separation_m(clip, "shoulder")
-    return truth
+    """Return the truth of the analyzer's measurements, name → (T,)."""
+    world_m = np.stack([clip.joints[name] for name in JOINTS], axis=1)
+    readings = readings_of(clip.t_s, world_m, clip.angles)
+    return {name: path for name, path in readings.values.items() if np.isfinite(path).any()}

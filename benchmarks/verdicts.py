@@ -1,16 +1,16 @@
 """Verdicts and counts on rendered people, against the truth.
 
 ``python -m benchmarks.verdicts FOLDER`` checks every rendered clip of FOLDER (see
-docs/rendering.md) and prints, for each criterion that the labels hold a truth for and each
-view, how repetitions truly within and beyond the bound were judged; how many verdicts were
-wrong; and how many clips were counted exactly.
+docs/rendering.md) and prints, for each criterion and view, how repetitions truly within and
+beyond the bound were judged; how many verdicts were wrong; and how many clips were counted
+exactly.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +21,7 @@ from benchmarks.rendered import RenderedClip, load_all
 from formcheck.analyzer import Analyzer
 from formcheck.exercises.load import load_exercise
 from formcheck.frame import SourceInfo
-from formcheck.results import Report, Status
-
-Truth = Mapping[str, float]
-TRUE_VALUE: dict[str, Callable[[Truth], float]] = {
-    "SQ01": lambda m: 90.0 - m["thigh_deg"],
-    "SQ02": lambda m: m["knee_ratio"],
-    "SQ03": lambda m: m["heel_rise_deg"],
-    "SQ04": lambda m: m["trunk_deg"] - m["shin_deg"],
-    "SQ05": lambda m: m["trunk_deg"],
-    "SQ11": lambda m: m["end_knee_flexion_deg"],
-}
-"""Criterion → its true value, from a repetition's labels."""
-SAME_S = 0.6
-"""A counted repetition is the true one whose turning point is within so many seconds."""
+from formcheck.results import Report, Span, Status
 
 Key = tuple[str, str, bool, Status]
 """Criterion, view, truly within the bound, verdict."""
@@ -55,14 +42,20 @@ def compared(report: Report, labels: Mapping[str, Any]) -> Iterator[Key]:
     kind = "side" if "side" in view else view if view in {"front", "rear"} else "oblique"
     bounds = {c.code: c.question.bound for c in load_exercise("squat").criteria}
     for true in labels.get("reps", ()):
-        found = [r for r in report.reps if abs(r.span.turn_s - true["turn_s"]) < SAME_S]
+        found = next((r for r in report.reps if _same(r.span, true)), None)
         if not (true["counted"] and found):
             continue
-        for verdict in found[0].verdicts:
-            if verdict.code in TRUE_VALUE:
-                value = TRUE_VALUE[verdict.code](true["measures"])
-                within = bounds[verdict.code].margin(value) >= 0
-                yield verdict.code, kind, within, verdict.status
+        for verdict in found.verdicts:
+            within = bounds[verdict.code].margin(true["truths"][verdict.code]) >= 0
+            yield verdict.code, kind, within, verdict.status
+
+
+def _same(span: Span, true: Mapping[str, Any]) -> bool:
+    """Whether a repetition found is a true one: each turns while the other goes on."""
+    return bool(
+        span.start_s <= true["turn_s"] <= span.end_s
+        and true["start_s"] <= span.turn_s <= true["end_s"]
+    )
 
 
 def as_table(counts: Counter[Key]) -> Table:
@@ -71,7 +64,7 @@ def as_table(counts: Counter[Key]) -> Table:
     for name in ("criterion", "view", "within: pass", "unclear", "FAIL", "beyond: PASS", "unclear"):
         table.add_column(name, justify="left" if name in {"criterion", "view"} else "right")
     table.add_column("fail", justify="right")
-    for code in TRUE_VALUE:
+    for code in sorted({code for code, *_ in counts}):
         for view in ("side", "oblique", "front", "rear"):
             cells = [
                 str(counts[code, view, within, status])

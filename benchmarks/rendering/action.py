@@ -52,7 +52,7 @@ class Fault:
     """Something that a repetition was made to show."""
 
     name: str
-    """As in `labels.FAULTS`."""
+    """The code of the criterion that it is about; a word where there are no criteria yet."""
     level: str = "clear"
     """``clear`` or ``slight`` beyond the bound, or ``inside``: just within it."""
 

@@ -7,7 +7,7 @@ own criteria reduce them to one number a repetition, in each criterion's unit an
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -35,29 +35,35 @@ _SIZE_PX = (20_000, 20_000)
 _KNOWN = [BLAZEPOSE.index[name] for name in JOINTS]
 
 
-def true_pose(truth: Truth, frame: int) -> Pose:
-    """Return one frame's true joints as a pose that a perfect model would see.
+def true_pose(t_s: float, joints_m: FloatArray) -> Pose:
+    """Return true joints, (J, 3) in the world, as a pose that a perfect model would see.
 
     The camera stands in front, infinitely far away: nothing is shortened by perspective.
     """
-    x, y, z = truth.world_m[frame].T
+    x, y, z = joints_m.T
     world = np.full((len(BLAZEPOSE.names), 3), math.nan)
     world[_KNOWN] = np.stack([x, -z, y], axis=1)
     image = world[:, :2] * _PX_PER_M + np.array(_SIZE_PX) / 2
     hips = world[[BLAZEPOSE.index[f"{side}_hip"] for side in SIDES]].mean(axis=0)
-    return Pose(
-        float(truth.t_s[frame]), image, world - hips, np.isfinite(world[:, 0]).astype(float)
-    )
+    return Pose(t_s, image, world - hips, np.isfinite(world[:, 0]).astype(float))
 
 
-def true_readings(truth: Truth) -> Window:
-    """Return every measurement of the analyzer's catalogue, taken of the true joints."""
+def true_readings(
+    t_s: FloatArray, world_m: FloatArray, angles_deg: Mapping[str, FloatArray]
+) -> Window:
+    """Return every measurement of the analyzer's catalogue, taken of the true joints.
+
+    Parameters
+    ----------
+    t_s, world_m, angles_deg
+        As in `Truth`: times, joints, and angles by name.
+    """
     standing, recorder = Standing(), SeriesRecorder(ALL_READINGS)
-    flat = {side: _flat_deg(truth, side) for side in SIDES}
-    for i in range(len(truth.t_s)):
-        pose = true_pose(truth, i)
+    flat = {side: _flat_deg(angles_deg, side) for side in SIDES}
+    for i, (now_s, joints_m) in enumerate(zip(t_s, world_m, strict=True)):
+        pose = true_pose(float(now_s), joints_m)
         body = Body(pose, _SIZE_PX)
-        angles = {name: Reading(float(path[i]), 1.0) for name, path in truth.angles.items()}
+        angles = {name: Reading(float(path[i]), 1.0) for name, path in angles_deg.items()}
         standing.feed(body, angles)
         standing.foot_pitch_deg = flat
         view = view_from_yaw(math.degrees(math.atan2(*body_direction(pose))), 1.0)
@@ -65,8 +71,8 @@ def true_readings(truth: Truth) -> Window:
     return recorder.window(-math.inf, math.inf)
 
 
-def _flat_deg(truth: Truth, side: str) -> float:
-    pitch, rise = (truth.angles[f"{side}_{name}_deg"][0] for name in ("foot_pitch", "heel_rise"))
+def _flat_deg(angles_deg: Mapping[str, FloatArray], side: str) -> float:
+    pitch, rise = (angles_deg[f"{side}_{name}_deg"][0] for name in ("foot_pitch", "heel_rise"))
     return float(pitch - rise)
 
 
@@ -85,7 +91,7 @@ def true_answers(
         When each happened, in order.
     """
     criteria = load_exercise(exercise_id).criteria
-    readings = true_readings(truth)
+    readings = true_readings(truth.t_s, truth.world_m, truth.angles)
     starts = [p.start_s for p in repetitions[1:]] + [math.inf]
     found = []
     for phases, next_s in zip(repetitions, starts, strict=True):

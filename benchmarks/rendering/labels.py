@@ -9,22 +9,6 @@ from benchmarks.rendering.action import Event
 
 SCHEMA = "formcheck.labels/1"
 
-FAULTS = {
-    "shallow": "SQ01",
-    "knees_in": "SQ02",
-    "heel_rise": "SQ03",
-    "trunk_down": "SQ04",
-    "lean": "SQ05",
-    "asymmetry": "SQ06",
-    "hip_shift": "SQ07",
-    "narrow": "SQ08",
-    "wide": "SQ08",
-    "fast_descent": "SQ09",
-    "fast_tempo": "SQ10",
-    "no_lockout": "SQ11",
-}
-"""Fault → the criterion that is about it."""
-
 
 def rep_table(event: Event) -> dict[str, Any]:
     """Return what is written about one repetition or hold."""
