@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.rendering.action import Action, Actor, Chance, Moment, Script, smooth
 from benchmarks.rendering.body import Body
+from benchmarks.rendering.motions.seated import chair
 from benchmarks.rendering.posture import Posture, Step
 from benchmarks.rendering.room import Block
 
@@ -65,7 +66,7 @@ def sit_down(rng: np.random.Generator, body: Body) -> Scene:
     rise = replace(over, arms=0.4, lean_deg=42.0)
     shown = ((1.2, stand), (1.3, over), (0.35, touch), (0.7, sit), (1.3, nod), (1.3, sit),
              (0.7, touch), (0.4, rise), (1.2, stand), (1.2, stand))  # fmt: skip
-    return Scene(_timed(stand, shown), _chair(thigh_m - 0.02, seat_m, rng))
+    return Scene(_timed(stand, shown), chair(thigh_m - 0.02, seat_m, rng))
 
 
 def hip_hinge(rng: np.random.Generator, body: Body) -> Scene:
@@ -112,26 +113,6 @@ def _timed(first: Posture, shown: Sequence[Keyframe]) -> tuple[Keyframe, ...]:
         t_s += took_s
         timed.append((t_s, posture))
     return tuple(timed)
-
-
-def _chair(behind_m: float, seat_m: float, rng: np.random.Generator) -> tuple[Block, ...]:
-    """Return a chair whose seat is centred so far behind the ankles, at this height."""
-    shade = rng.uniform(0.25, 0.7)
-    wood = (shade, shade * 0.8, shade * 0.6)
-    thick = 0.04
-
-    def box(x: float, y: float, z: float, size: tuple[float, float, float]) -> Block:
-        return Block("box", np.array((x, y, z)), np.array(size), 0.0, wood)
-
-    back = behind_m + 0.21
-    legs = [
-        box(x, behind_m + y, seat_m / 2 - thick / 2, (0.035, 0.035, seat_m - thick))
-        for x in (-0.2, 0.2)
-        for y in (-0.19, 0.2)
-    ]
-    posts = [box(x, back, seat_m + 0.22, (0.035, 0.03, 0.46)) for x in (-0.2, 0.2)]
-    rails = [box(0.0, back, seat_m + z, (0.42, 0.025, 0.09)) for z in (0.2, 0.4)]
-    return (box(0.0, behind_m, seat_m - thick / 2, (0.44, 0.44, thick)), *legs, *posts, *rails)
 
 
 def _script(make: Callable[[np.random.Generator, Body], Scene]) -> Script:

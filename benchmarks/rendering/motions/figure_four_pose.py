@@ -1,0 +1,299 @@
+"""Where a body's bones are during a figure-four stretch, on a chair or on the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+
+from benchmarks.rendering.action import Actor, smooth
+from benchmarks.rendering.figure import LETTERS, SIGNS, Figure, PlacedArm, PlacedLeg
+from benchmarks.rendering.flesh import Flesh
+from benchmarks.rendering.hands import Grip, Hands, between
+from benchmarks.rendering.motions.crossing import OTHER, Cross, Crosser, bezier
+from benchmarks.rendering.motions.seated import Seat, Seated, chair
+from benchmarks.rendering.motions.supine import Spot, Supine, Trunk, draw_mat
+from benchmarks.rendering.rig import UP, FloatArray, Placement, rotation, turned_between, unit
+from benchmarks.rendering.room import Block
+
+SEATED_HANDS = ("knee", "shin")
+LYING_HANDS = ("thigh", "shin")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one person does it."""
+
+    seat: Seat = field(default_factory=Seat)
+    upright_deg: float = -6.0
+    """Seated: lean of the pelvis when sitting up; on a chair it rolls back a little."""
+    round_deg: float = 10.0
+    """Seated: bend of the spine when sitting up."""
+    hands: str = "knee"
+    """Seated: one hand on the crossed ``knee``, the other on the ankle, or both on the ``shin``.
+    Lying: both round the ``thigh`` or the ``shin`` of the leg that is pulled in."""
+    planted_deg: float = 100.0
+    """Lying: knee flexion with the foot on the floor."""
+    pulled_deg: float = 85.0
+    """Lying: knee flexion of the leg that is pulled in."""
+    wobble: float = 1.0
+    """Size of the small involuntary movements."""
+    breath_hz: float = 0.25
+
+
+@dataclass(frozen=True)
+class Pose:
+    """A person at one moment of the stretch."""
+
+    side: str = "left"
+    """Which leg is crossed."""
+    cross: Cross = field(default_factory=Cross)
+    crossed: float = 0.0
+    """How far the leg has been laid over: 0 to 1."""
+    hands: float = 0.0
+    """How far the hands have taken hold: 0 to 1."""
+    lean_deg: float = 0.0
+    """Seated: of the pelvis beyond sitting up, forward."""
+    bend_deg: float = 0.0
+    """Rounding of the back beyond this person's own."""
+    roll_deg: float = 0.0
+    """Of the pelvis; positive lowers the side of the crossed leg."""
+    nod_deg: float = 0.0
+    """Seated: of the head. Lying: how far it is off the floor."""
+    head_turn_deg: float = 0.0
+    slip: float = 0.0
+    """How far the ankle has slid down over the other knee: 0 to 1."""
+    lift: float = 0.0
+    """Lying: how far the other foot has left the floor for the stretch: 0 to 1."""
+    thigh_trunk_deg: float = 90.0
+    """Lying: angle between the trunk and the other thigh once that is lifted."""
+
+
+class Poser(Protocol):
+    """Poses one body for the stretch."""
+
+    def place(self, pose: Pose) -> Placement:
+        """Return where every bone is."""
+
+    def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
+        """Return what stands or lies in the room for it."""
+
+
+class SeatedFour:
+    """Poses one body for the stretch on a chair.
+
+    Parameters
+    ----------
+    actor
+        Who.
+    style
+        How they do it.
+    """
+
+    def __init__(self, actor: Actor, style: Style) -> None:
+        self._figures = actor.figures
+        self._flesh = Flesh(actor.body)
+        self._crosser = Crosser(actor, self._flesh)
+        self._hands = Hands(actor.body.rig)
+        self._style = style
+        self._seated = Seated(actor, style.seat)
+
+    def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
+        """Return the chair."""
+        return chair(self._seated.middle_m, self._seated.seat_m, rng)
+
+    def place(self, pose: Pose) -> Placement:
+        """Return where every bone is."""
+        style = self._style
+        figure = self._seated.sitting(
+            lean_deg=style.upright_deg + pose.lean_deg,
+            bend_deg=style.round_deg + pose.bend_deg,
+            roll_deg=-SIGNS[pose.side] * pose.roll_deg,
+            nod_deg=pose.nod_deg,
+            head_turn_deg=pose.head_turn_deg,
+        )
+        start = self._seated.feet[pose.side]
+        cross = slipped(pose)
+        leg = self._crosser.crossed(figure, pose.side, cross, pose.crossed, start)
+        figure = replace(figure, legs={**figure.legs, pose.side: leg})
+        placed = self._figures.place(figure)
+        grips = {side: self._grip(placed, side, pose) for side in LETTERS}
+        arms = {
+            side: PlacedArm(
+                self._hands.wrist_m(side, grip), np.array([SIGNS[side] * 0.9, 0.7, -0.5])
+            )
+            for side, grip in grips.items()
+        }
+        placed = self._figures.place(replace(figure, arms=arms))
+        return self._hands.laid(placed, {side: (grip, 1.0) for side, grip in grips.items()})
+
+    def _grip(self, placed: Placement, side: str, pose: Pose) -> Grip:
+        """Return how a hand lies: on its own thigh at rest, on the crossed leg for the stretch."""
+        rest = self._on(placed, ("thigh", side, 0.66), side, inwards=0.35)
+        if pose.hands <= 0.0:
+            return rest
+        if side != pose.side:
+            held = self._on(placed, ("shin", pose.side, 0.76), side, inwards=0.5)
+        elif self._style.hands == "knee":
+            held = self._on(placed, ("thigh", pose.side, 0.86), side, inwards=-0.2)
+        else:
+            held = self._on(placed, ("shin", pose.side, 0.42), side, inwards=0.25)
+        grip = between(rest, held, pose.hands)
+        return replace(grip, at_m=grip.at_m + 0.10 * np.sin(np.pi * pose.hands) * UP)
+
+    def _on(
+        self, placed: Placement, where: tuple[str, str, float], hand: str, inwards: float
+    ) -> Grip:
+        """Return a hand that lies on top of a limb, its fingers ahead and so much inwards."""
+        limb, owner, share = where
+        skin = self._flesh.skin_m(placed, limb, owner, share, UP)
+        return Grip(skin, -UP, np.array([-SIGNS[hand] * inwards, -1.0, -0.2]))
+
+
+def slipped(pose: Pose) -> Cross:
+    """Return how the crossed leg lies, be it that it slips."""
+    return replace(pose.cross, at=pose.cross.at + 0.45 * pose.slip)
+
+
+class SupineFour:
+    """Poses one body for the stretch on the floor.
+
+    Parameters
+    ----------
+    actor
+        Who.
+    style
+        How they do it.
+    spot
+        Where they lie.
+    """
+
+    def __init__(self, actor: Actor, style: Style, spot: Spot) -> None:
+        self._figures = actor.figures
+        self._flesh = Flesh(actor.body)
+        self._crosser = Crosser(actor, self._flesh)
+        self._hands = Hands(actor.body.rig)
+        self._style, self._spot = style, spot
+        self._supine = Supine(actor)
+        self._planted = {
+            side: self._supine.foot(side, style.planted_deg, out_m=style.seat.apart_m / 2)
+            for side in LETTERS
+        }
+
+    def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
+        """Return the mat, if there is one."""
+        return draw_mat(rng, self._spot)
+
+    def place(self, pose: Pose) -> Placement:
+        """Return where every bone is."""
+        pulled = pose.lift * max(0.0, 100.0 - pose.thigh_trunk_deg)
+        trunk = self._supine.trunk(
+            Trunk(
+                curl_deg=0.18 * pulled + pose.bend_deg,
+                turn_deg=-SIGNS[pose.side] * pose.roll_deg,
+                head_up_deg=pose.nod_deg,
+                head_turn_deg=pose.head_turn_deg,
+            )
+        )
+        other = OTHER[pose.side]
+        legs = {**self._planted, other: self._pulled(trunk, other, pose)}
+        figure = replace(trunk, legs=legs)
+        start = self._planted[pose.side]
+        leg = self._crosser.crossed(figure, pose.side, slipped(pose), pose.crossed, start)
+        figure = replace(figure, legs={**legs, pose.side: leg})
+        placed = self._figures.place(figure)
+        grips = {side: self._grip(placed, side, pose) for side in LETTERS}
+        arms = {s: self._reaching(s, grips[s], pose, trunk) for s in LETTERS}
+        placed = self._figures.place(replace(figure, arms=arms))
+        share = smooth((pose.hands - 0.4) / 0.6)
+        placed = self._hands.laid(placed, {s: (grip, share) for s, grip in grips.items()})
+        return moved(placed, self._spot)
+
+    def _pulled(self, trunk: Figure, side: str, pose: Pose) -> PlacedLeg:
+        """Return the leg that the other one lies on: planted, or lifted and pulled in."""
+        planted = self._planted[side]
+        if pose.lift <= 0.0:
+            return planted
+        placed = self._figures.place(replace(trunk, legs=self._planted))
+        lie = self._crosser.lie(placed, side)
+        ankle = self._figures.joint(placed, f"foot.{LETTERS[side]}")
+        up_the_trunk = self._up_the_trunk(placed)
+        # In the body's own plane: angles from the trunk's direction, towards the ceiling.
+        thigh_deg, shin_deg = (
+            _turn_deg(up_the_trunk, line) for line in (lie.far_m - lie.near_m, ankle - lie.far_m)
+        )
+        bent_deg = shin_deg - thigh_deg
+        thigh_deg += pose.lift * (pose.thigh_trunk_deg - thigh_deg)
+        bent_deg += pose.lift * (self._style.pulled_deg - bent_deg)
+        lines = [_turned(up_the_trunk, deg) for deg in (thigh_deg, thigh_deg + bent_deg)]
+        lengths = [self._figures.length_m(part, side) for part in ("thigh", "shin")]
+        hip = self._figures.hip_m(trunk, side)
+        lifted = hip + lengths[0] * lines[0] + lengths[1] * lines[1]
+        lifted[0] = planted.ankle_m[0] + pose.lift * (hip[0] - planted.ankle_m[0])
+        ankle_m = planted.ankle_m + smooth(pose.lift * 6.0) * (lifted - planted.ankle_m)
+        relaxed = rotation("x", _pitch_deg(lines[1]) + 22.0)
+        share = smooth(pose.lift * 1.2)
+        foot = turned_between(planted.foot, relaxed, share)
+        return PlacedLeg(ankle_m, foot, lines[0] - lines[1] + 1e-3 * UP, foot)
+
+    def _up_the_trunk(self, placed: Placement) -> FloatArray:
+        """Return the direction from the hips to the shoulders in the body's own plane, (3,)."""
+        ends = [
+            np.mean([self._figures.joint(placed, f"{b}.{c}") for c in LETTERS.values()], axis=0)
+            for b in ("upperleg01", "upperarm01")
+        ]
+        return unit((ends[1] - ends[0]) * (0.0, 1.0, 1.0))
+
+    def _grip(self, placed: Placement, side: str, pose: Pose) -> Grip:
+        """Return how a hand holds the leg that is pulled in, from its own side."""
+        held = OTHER[pose.side]
+        lie = self._crosser.lie(placed, held)
+        out = lie.out if side == held else -lie.out
+        if self._style.hands == "thigh":
+            share = 0.60 if side == held else 0.5
+            away = unit(-lie.front + 0.5 * out)
+            skin = self._flesh.skin_m(placed, "thigh", held, share, away)
+            return Grip(skin, -away, -out - 0.25 * lie.front + 0.2 * lie.thigh, 24.0)
+        ankle = self._figures.joint(placed, f"foot.{LETTERS[held]}")
+        shin = unit(ankle - lie.far_m)
+        front = unit(lie.thigh - shin * (lie.thigh @ shin))
+        away = unit(front + 0.6 * out)
+        skin = self._flesh.skin_m(placed, "shin", held, 0.3 if side == held else 0.22, away)
+        return Grip(skin, -away, -out + 0.3 * front, 26.0)
+
+    def _reaching(self, side: str, grip: Grip, pose: Pose, trunk: Figure) -> PlacedArm:
+        """Return an arm on its way from the floor to what its hand holds."""
+        rest = self._supine.arm(side, "beside", trunk)
+        wrist = self._hands.wrist_m(side, grip)
+        inner = side == pose.side
+        over = np.array([0.0, 0.22, 0.16]) if inner else np.array([SIGNS[side] * 0.10, 0.1, 0.05])
+        path = (rest.wrist_m, rest.wrist_m + 0.22 * UP, wrist + over, wrist)
+        towards = np.array([SIGNS[side] * 0.9, 0.15, -0.35])
+        return PlacedArm(
+            bezier(path, pose.hands), rest.towards + pose.hands * (towards - rest.towards)
+        )
+
+
+def moved(placed: Placement, spot: Spot) -> Placement:
+    """Return a placement of the plain place where a person lies."""
+    turn = rotation("z", spot.yaw_deg)
+    where = np.array([spot.x_m, spot.y_m, 0.0])
+    return Placement(turn @ placed.rotations, placed.heads_m @ turn.T + where)
+
+
+def _turn_deg(start: FloatArray, line: FloatArray) -> float:
+    """Return the angle from one direction to another about the x axis, the shorter way up."""
+    across = start[1] * line[2] - start[2] * line[1]
+    angle = float(np.degrees(np.arctan2(across, start @ (line * (0.0, 1.0, 1.0)))))
+    return angle % 360.0
+
+
+def _turned(start: FloatArray, angle_deg: float) -> FloatArray:
+    turned: FloatArray = rotation("x", angle_deg) @ start
+    return turned
+
+
+def _pitch_deg(shin: FloatArray) -> float:
+    """Return how far a foot is turned about the x axis that stands at a right angle to a shin."""
+    return float(np.degrees(np.arctan2(shin[1], -shin[2])))
