@@ -7,6 +7,7 @@ centre of mass is over the feet; the legs follow by inverse kinematics.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +26,20 @@ from benchmarks.rendering.rig import (
     unit,
 )
 
-ARM_STYLES = ("forward", "clasped")
+ARM_STYLES = {
+    # Upper arm and forearm, of the left side, where they end up; and whether they follow the
+    # chest (True) or the vertical.
+    "forward": ((-0.02, -1.0, -0.02), (-0.13, -1.0, 0.10), False),
+    "clasped": ((0.10, -0.75, -0.66), (-0.55, -0.30, 0.78), False),
+    "hanging": ((0.34, -0.42, -1.0), (0.16, -0.55, -1.0), False),
+    "crossed": ((0.10, -0.62, -0.80), (-0.95, -0.42, 0.30), True),
+    "hips": ((0.74, 0.42, -0.86), (-0.66, -0.30, -0.62), True),
+}
+"""What the arms do in a squat."""
 
 _STEP_M = 1e-4
+_LIFTED_M = 0.03
+"""A foot that is this high bears no weight; in between, some."""
 
 _UPPER = (
     ("shoulder", "upperarm01"),
@@ -42,12 +54,15 @@ _LOWER = (("knee", "lowerleg01"), ("ankle", "foot"), ("toe", "toe3-1"))
 
 @dataclass(frozen=True)
 class Step:
-    """A foot that is not planted."""
+    """Where a foot is, against its usual place in the stance; without weight when lifted."""
 
     forward_m: float = 0.0
     up_m: float = 0.0
     pitch_deg: float = 0.0
     """Toes down positive."""
+    out_m: float = 0.0
+    turn_deg: float = 0.0
+    """Toes outwards positive."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,7 @@ class Posture:
     """What a standing or squatting person does at one moment. Angles in degrees."""
 
     knee_flexion_deg: float = 4.0
-    """Mean of the knees whose feet are planted; there must be one."""
+    """Mean of the knees, each as its foot bears weight; one of them must."""
     lean_deg: float = 2.0
     """Pitch of the pelvis, forward positive; the chest and head follow it."""
     heel_rise_deg: float = 0.0
@@ -66,7 +81,7 @@ class Posture:
     """Distance between the ankles' centres."""
     toe_out_deg: float = 15.0
     hip_shift_m: float = 0.0
-    """Of the pelvis to the person's left."""
+    """Of the pelvis to the person's left, from the middle between the feet."""
     roll_deg: float = 0.0
     """Of the pelvis; positive lowers its right side."""
     yaw_deg: float = 0.0
@@ -91,8 +106,10 @@ class Posture:
 class _Foot:
     ankle: FloatArray
     toes: FloatArray
+    toe_out_deg: float
     turned: dict[str, FloatArray]
-    planted: bool
+    weight: float
+    """0 lifted to 1 planted."""
 
 
 class Poser:
@@ -130,7 +147,7 @@ class Poser:
         root[1:] += posture.seated * (np.array(posture.seat_m) - root[1:])
         for _, letter, sign in SIDES:
             hip = self._head(trunk, f"upperleg01.{letter}") + root
-            knee = self._knee(posture, hip, feet[letter].ankle, letter, sign)
+            knee = self._knee(posture, hip, feet[letter], letter, sign)
             turned.update(self._leg(hip, knee, feet[letter].ankle, letter))
         return self.rig.place(turned, root)
 
@@ -146,9 +163,11 @@ class Poser:
         balls = np.mean([rest.head(n) for n in self._toe_bones[letter]], axis=0)
         forward = balls - ankle
         outwards = float(np.degrees(np.arctan2(sign * forward[0], -forward[1])))
-        yaw = rotation("z", sign * (posture.toe_out_deg - outwards))
         step = posture.left_step if letter == "L" else posture.right_step
-        where = np.array([sign * posture.stance_m / 2, -step.forward_m, ankle[2] + step.up_m])
+        toe_out_deg = posture.toe_out_deg + step.turn_deg
+        yaw = rotation("z", sign * (toe_out_deg - outwards))
+        out_m = posture.stance_m / 2 + step.out_m
+        where = np.array([sign * out_m, -step.forward_m, ankle[2] + step.up_m])
         toes = where + yaw @ (balls - ankle)
         turn = yaw @ rotation("x", posture.heel_rise_deg + step.pitch_deg)
         flat = yaw @ rotation("x", step.pitch_deg)
@@ -156,7 +175,8 @@ class Poser:
             ankle=toes + turn @ (ankle - balls),
             toes=toes,
             turned={f"foot.{letter}": turn, **dict.fromkeys(self._toe_bones[letter], flat)},
-            planted=step == Step(),
+            toe_out_deg=toe_out_deg,
+            weight=1.0 - min(1.0, max(0.0, step.up_m / _LIFTED_M)),
         )
 
     # Trunk, head and arms
@@ -181,19 +201,22 @@ class Poser:
         upper = self._bone_between("upperarm01", "lowerarm01", letter)
         fore = self._bone_between("lowerarm01", "wrist", letter)
         raised = float(np.clip(posture.arms, 0.0, 1.0))
-        hanging = (np.array([0.16 * sign, 0.05, -1.0]), np.array([0.03 * sign, -0.25, -1.0]))
-        if posture.arm_style == "clasped":
-            up = (np.array([0.10 * sign, -0.75, -0.66]), np.array([-0.55 * sign, -0.30, 0.78]))
-        else:
-            up = (np.array([-0.02 * sign, -1.0, -0.02]), np.array([-0.13 * sign, -1.0, 0.10]))
+        mirror = np.array([sign, 1.0, 1.0])
+        hanging = (np.array([0.16, 0.05, -1.0]), np.array([0.03, -0.25, -1.0]))
+        chest = rotation("z", posture.yaw_deg) @ rotation("x", posture.lean_deg * 0.86)
+        *raising, follows = ARM_STYLES[posture.arm_style]
+        turned = chest if follows else np.eye(3)
         along, then = (
-            unit((1 - raised) * unit(low) + raised * unit(high) + raised * (1 - raised) * FORWARD)
-            for low, high in zip(hanging, up, strict=True)
+            unit(
+                (1 - raised) * unit(mirror * low)
+                + raised * turned @ unit(mirror * np.array(high))
+                + raised * (1 - raised) * FORWARD
+            )
+            for low, high in zip(hanging, raising, strict=True)
         )
         turn_upper = frame(along, then) @ frame(upper, fore).T
         turn_fore = frame(then, -along) @ frame(fore, -upper).T
-        lift = rotation("y", -sign * 12.0 * raised)
-        chest = rotation("z", posture.yaw_deg) @ rotation("x", posture.lean_deg * 0.86)
+        lift = rotation("y", -sign * 12.0 * raised) if not follows else np.eye(3)
         return {
             f"shoulder01.{letter}": chest @ lift,
             f"upperarm01.{letter}": turn_upper,
@@ -203,14 +226,15 @@ class Poser:
     # Legs
 
     def _knee(
-        self, posture: Posture, hip: FloatArray, ankle: FloatArray, letter: str, sign: float
+        self, posture: Posture, hip: FloatArray, foot: _Foot, letter: str, sign: float
     ) -> FloatArray:
+        ankle = foot.ankle
         thigh, shin = _length(self._thigh[letter]), _length(self._shin[letter])
         reach = _length(ankle - hip)
         line = (ankle - hip) / reach
         reach = min(max(reach, abs(thigh - shin) + 1e-6), (thigh + shin) * (1 - 1e-7))
         along = (thigh**2 - shin**2 + reach**2) / (2 * reach)
-        turned_out = posture.toe_out_deg - posture.knee_in_deg
+        turned_out = foot.toe_out_deg - posture.knee_in_deg
         towards = rotation("z", sign * turned_out) @ FORWARD
         out = unit(towards - line * (towards @ line))
         knee: FloatArray = hip + line * along + out * max(thigh**2 - along**2, 0.0) ** 0.5
@@ -235,7 +259,8 @@ class Poser:
         self, posture: Posture, trunk: Placement, feet: dict[str, _Foot]
     ) -> FloatArray:
         """Find the pelvis that bends the knees as asked, over the middle of the feet."""
-        root = np.array([posture.hip_shift_m, *self._guess[1:]])
+        middle = sum(float(foot.ankle[0]) for foot in feet.values()) / len(feet)
+        root = np.array([middle + posture.hip_shift_m, *self._guess[1:]])
         target = self._support_y(feet) - posture.balance_m
         for _ in range(12):
             here = self._off(posture, trunk, feet, root, target)
@@ -252,12 +277,17 @@ class Poser:
 
     def _support_y(self, feet: dict[str, _Foot]) -> float:
         """Return where over the feet the centre of mass belongs: the middle, or the balls."""
-        planted = [foot for foot in feet.values() if foot.planted]
-        ankle = np.mean([foot.ankle[1] for foot in planted])
-        toes = np.mean([foot.toes[1] for foot in planted])
-        risen = np.mean([foot.ankle[2] for foot in planted]) - self.rig.head("foot.L")[2]
-        share = 0.36 + min(0.34, 8.0 * float(risen))
-        return float(ankle + share * (toes - ankle))
+        total = sum(foot.weight for foot in feet.values())
+
+        def mean(of: Callable[[_Foot], float]) -> float:
+            return sum(foot.weight * of(foot) for foot in feet.values()) / total
+
+        ankle, toes = (
+            mean(lambda foot: float(foot.ankle[1])),
+            mean(lambda foot: float(foot.toes[1])),
+        )
+        risen = mean(lambda foot: float(foot.ankle[2])) - float(self.rig.head("foot.L")[2])
+        return ankle + (0.36 + min(0.34, 8.0 * risen)) * (toes - ankle)
 
     def _off(
         self,
@@ -285,28 +315,27 @@ class Poser:
     def _points(
         self, posture: Posture, trunk: Placement, feet: dict[str, _Foot], root: FloatArray
     ) -> tuple[dict[str, FloatArray], float]:
-        """Return the ends of the segments, and the mean flexion of the planted legs' knees."""
+        """Return the ends of the segments, and the knees' flexion as their feet bear weight."""
         base = self._head(trunk, "head") + root
         nod = trunk.rotations[self.rig.index["head"]]
         points = {
             "head_base": base,
             "head_top": base + nod @ (self._head_top - self.rig.head("head")),
         }
-        bent = []
+        bent = 0.0
         for side, letter, sign in SIDES:
             for joint, bone in _UPPER:
                 points[f"{side}_{joint}"] = self._head(trunk, f"{bone}.{letter}") + root
             hip, ankle = points[f"{side}_hip"], feet[letter].ankle
-            knee = self._knee(posture, hip, ankle, letter, sign)
+            knee = self._knee(posture, hip, feet[letter], letter, sign)
             points |= {
                 f"{side}_knee": knee,
                 f"{side}_ankle": ankle,
                 f"{side}_toe": feet[letter].toes,
             }
-            if feet[letter].planted:
-                bent.append(self._bent_deg(letter, _length(ankle - hip)))
+            bent += feet[letter].weight * self._bent_deg(letter, _length(ankle - hip))
         _add_middles(points)
-        return points, float(np.mean(bent))
+        return points, bent / sum(foot.weight for foot in feet.values())
 
     def _bent_deg(self, letter: str, reach: float) -> float:
         """Return the flexion of a knee whose hip and ankle are `reach` metres apart.
