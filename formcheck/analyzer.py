@@ -32,7 +32,7 @@ from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.body import Body
-from formcheck.refine.error import MeasuredError, plain_error
+from formcheck.refine.error import MeasuredError
 from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Excursion, RepSegmenter
 from formcheck.results import (
@@ -97,8 +97,8 @@ class Analyzer:
         self.exercise = exercise
         self.size_px = size_px
         self._smoother = smoother or OneEuroSmoother()
-        self._error = error or plain_error()
-        self._refiner = refiner or PlainAngles(self._error)
+        self._refiner = refiner or PlainAngles(error)
+        self._error = error or self._refiner.error
         self._view = ViewEstimator()
         self._views = ViewSummary()
         self._standing = Standing()

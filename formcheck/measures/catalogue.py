@@ -293,8 +293,9 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
     readings: dict[str, Reading] = {}
     for row in FRAME.values():
         for name, side in zip(reading_names(row), SIDES if row.sided else ("",), strict=True):
-            if row.compute is None:
-                readings[name] = scene.angles[name]
+            given = scene.angles.get(name)
+            if row.compute is None or given is not None:
+                readings[name] = UNSEEN if given is None else given
                 continue
             value, seen = row.compute(scene, side), _visibility(scene.body, row, side)
             readings[name] = here.correct(row.name, value, seen)

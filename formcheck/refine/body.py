@@ -25,9 +25,11 @@ class Body:
         picture as well; those are guesses and count as not visible.
     """
 
-    __slots__ = ("_at", "_m", "_px", "_seen", "t_s")
+    __slots__ = ("_at", "_m", "_px", "_seen", "pose", "size_px", "t_s")
 
     def __init__(self, pose: Pose, size_px: tuple[int, int]) -> None:
+        self.pose = pose
+        self.size_px = size_px
         self.t_s = pose.t_s
         self._at = pose.skeleton.index
         self._px: list[list[float]] = pose.image_px.tolist()

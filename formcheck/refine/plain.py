@@ -60,6 +60,11 @@ class PlainAngles:
         """What a report needs to name it exactly."""
         return {"method": "plain", "error_sha256": self._error.sha256}
 
+    @property
+    def error(self) -> MeasuredError:
+        """How far off readings are, by direction and posture."""
+        return self._error
+
     def reset(self) -> None:
         """Do nothing: each frame is measured by itself."""
 

@@ -1,0 +1,1 @@
+"""Trains the angle refiner on rendered people: ``make train``."""

@@ -1,0 +1,141 @@
+"""Makes spreads honest on people who were not learned from, and measures the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.training.dataset import TARGETS, Dataset
+from benchmarks.training.fit import PARTS, Scaling, say
+from formcheck.refine.learned import LearnedAngles, distances
+from formcheck.refine.weights import Weights
+
+FloatArray = NDArray[np.float64]
+
+NORMAL = {50: 0.6745, 80: 1.2816, 95: 1.9600}
+"""Per cent of a normal distribution → within how many standard deviations they lie."""
+AWAY_DEG = (0.0, 45.0, 90.0, 135.0, 180.0)
+"""Directions in which typical spreads are given."""
+ALMOST_ALL = 0.99
+ENOUGH = 40
+"""Frames that make a typical spread."""
+JOINTS = {
+    "knee": ("left_knee_flexion_deg", "right_knee_flexion_deg"),
+    "hip": ("left_hip_flexion_deg", "right_hip_flexion_deg"),
+    "ankle": ("left_ankle_flexion_deg", "right_ankle_flexion_deg"),
+    "trunk": ("trunk_inclination_deg",),
+}
+VIEWS = {"side": (60.0, 90.0), "oblique": (30.0, 60.0), "front or rear": (0.0, 30.0)}
+"""View → how far the camera is from straight ahead or behind, in degrees."""
+
+
+def weights_of(
+    networks: Sequence[Any], scaling: Scaling, learned: Dataset, held: Dataset
+) -> Weights:
+    """Return what the product needs, with spreads calibrated on held-out people."""
+    values, spreads = say(list(networks), held, scaling)
+    off = np.abs(values - held.truth[:, 0]) / spreads
+    factor = np.nanquantile(off, 0.8, axis=0) / NORMAL[80]
+    parts, part_std = _main_directions(scaling.features(learned))
+    usual = np.quantile(distances(parts, part_std, scaling.features(held)), ALMOST_ALL)
+    return Weights(
+        names=TARGETS,
+        networks=tuple(_layers(net) for net in networks),
+        feature_mean=scaling.feature_mean.astype(np.float32),
+        feature_std=scaling.feature_std.astype(np.float32),
+        truth_mean=scaling.truth_mean.astype(np.float32),
+        truth_std=scaling.truth_std.astype(np.float32),
+        spread=factor.astype(np.float32),
+        parts=parts,
+        part_std=part_std,
+        usual=float(usual),
+        away_deg=np.array(AWAY_DEG, dtype=np.float32),
+        typical=_typical(held, spreads * factor).astype(np.float32),
+    )
+
+
+def _layers(network: Any) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
+    return tuple(
+        (layer.weight.detach().numpy().T.copy(), layer.bias.detach().numpy().copy())
+        for layer in network
+        if hasattr(layer, "weight")
+    )
+
+
+def _main_directions(
+    scaled: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the directions along which features vary most, and how much they do."""
+    covariance = np.cov(scaled[:: max(1, len(scaled) // 40000)].T)
+    sizes, directions = np.linalg.eigh(covariance)
+    chosen = np.argsort(sizes)[::-1][:PARTS]
+    return (
+        directions[:, chosen].T.astype(np.float32),
+        np.sqrt(sizes[chosen]).astype(np.float32),
+    )
+
+
+def _typical(held: Dataset, sigmas: FloatArray) -> FloatArray:
+    """Return median spreads by direction and posture, (K, V, 2)."""
+    overall = np.median(sigmas, axis=0)
+    table = np.repeat(np.repeat(overall[:, None, None], len(AWAY_DEG), axis=1), 2, axis=2)
+    for v, away in enumerate(AWAY_DEG):
+        near = np.abs(held.azimuth_deg - away) <= 22.5
+        for p, posture in enumerate((~held.bent, held.bent)):
+            here = near & posture & ~held.lying
+            if here.sum() >= ENOUGH:
+                table[:, v, p] = np.median(sigmas[here], axis=0)
+    return table
+
+
+def groups(data: Dataset) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    """Yield posture, view and which frames belong to both; hidden people belong to none."""
+    fold = np.minimum(data.azimuth_deg, 180 - data.azimuth_deg)
+    for posture, is_so in (("standing", ~data.lying), ("supine", data.lying)):
+        for view, (low, high) in VIEWS.items():
+            inside = (fold >= low) & (fold <= high if high == 90.0 else fold < high)
+            yield posture, view, inside & is_so & ~data.conditioned
+
+
+def say_as_shipped(weights: Weights, data: Dataset) -> tuple[FloatArray, FloatArray]:
+    """Return values and standard deviations by the product's own code, both (N, K)."""
+    refiner = LearnedAngles(weights)
+    said = [refiner.say(vectors) for vectors in data.features]
+    return np.array([v for v, _ in said]), np.array([s for _, s in said])
+
+
+def figures(data: Dataset, values: FloatArray, sigmas: FloatArray) -> list[dict[str, Any]]:
+    """Return one row per posture, view and joint: errors raw and refined, and coverage."""
+    rows = []
+    for posture, view, chosen in groups(data):
+        for joint, names in JOINTS.items():
+            columns = [TARGETS.index(name) for name in names]
+            truth = data.truth[chosen, 0][:, columns]
+            if not len(truth):
+                continue
+            off = values[chosen][:, columns] - truth
+            raw = np.abs(data.raw[chosen][:, columns] - truth)
+            rows.append(
+                {
+                    "posture": posture,
+                    "view": view,
+                    "joint": joint,
+                    "frames": len(truth),
+                    "people": len(np.unique(data.person[chosen])),
+                    "raw_deg": float(np.nanmean(raw)),
+                    "refined_deg": float(np.mean(np.abs(off))),
+                    "bias_deg": float(np.mean(off)),
+                    "p95_deg": float(np.quantile(np.abs(off), 0.95)),
+                    **coverage(off, sigmas[chosen][:, columns]),
+                }
+            )
+    return rows
+
+
+def coverage(off: FloatArray, sigma: FloatArray) -> Mapping[str, float]:
+    """Return how many per cent of errors lie in the 50, 80 and 95 % intervals."""
+    share = np.abs(off) / sigma
+    return {f"within_{p}": float(100 * np.mean(share <= z)) for p, z in NORMAL.items()}

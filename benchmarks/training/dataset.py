@@ -1,0 +1,195 @@
+"""From takes to numbers: what the refiner sees, and what it should say."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+
+from formcheck.angles import BODY_ANGLES, body_angles_deg, body_ratios
+from formcheck.pose import PoseTrack
+from formcheck.refine.features import Features
+from formcheck.results import SIDES
+from formcheck.smoothing import OneEuroSmoother
+
+FloatArray = NDArray[np.float64]
+UP = (0.0, 0.0, 1.0)
+
+RATIOS = (
+    "knee_separation_ratio",
+    "stance_width_ratio",
+    "knees_apart_ratio",
+    "ankles_apart_ratio",
+    *(f"{side}_hip_shift_ratio" for side in SIDES),
+)
+TARGETS = (
+    *(angle.name for angle in BODY_ANGLES),
+    *(f"{side}_heel_rise_deg" for side in SIDES),
+    *(f"{side}_knee_asymmetry_deg" for side in SIDES),
+    *RATIOS,
+)
+"""What the refiner learns to say."""
+RATIO_LIMIT = 4.0
+"""Ratios beyond this say no more than that one of two widths is tiny."""
+
+
+def mirrored(name: str) -> str:
+    """Return what a reading is called in a mirror."""
+    for side, other in zip(SIDES, SIDES[::-1], strict=True):
+        if name.startswith(f"{side}_"):
+            return f"{other}_{name.removeprefix(f'{side}_')}"
+    return name
+
+
+MIRRORED = tuple(TARGETS.index(mirrored(name)) for name in TARGETS)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """N frames with a person in them, each followed by its mirror image."""
+
+    features: NDArray[np.float32]
+    """(N, 2, F)."""
+    truth: NDArray[np.float32]
+    """(N, 2, K) as in `TARGETS`; NaN where there is no truth."""
+    person: NDArray[np.int64]
+    """(N,) number of the person."""
+    azimuth_deg: FloatArray
+    """(N,) where the camera is, seen from the person: 0 in front, 180 behind; unsigned."""
+    lying: NDArray[np.bool_]
+    """(N,) whether the trunk is nearer to level than to upright."""
+    bent: NDArray[np.bool_]
+    """(N,) whether the knees are bent by 35 degrees or more on average."""
+    exercise: NDArray[np.str_]
+    """(N,)."""
+    take: NDArray[np.int64]
+    """(N,) number of the take."""
+    raw: NDArray[np.float32]
+    """(N, K) the same readings straight from the pose model's world landmarks."""
+    conditioned: NDArray[np.bool_]
+    """(N,) whether something was done to hide the person: cut, small, dark, in front."""
+    found: float
+    """Share of all frames in which the pose model found somebody."""
+
+    def only(self, chosen: NDArray[np.bool_]) -> Dataset:
+        """Return some of the frames."""
+        return Dataset(
+            **{
+                name: getattr(self, name)[chosen]
+                for name in self.__dataclass_fields__
+                if name != "found"
+            },
+            found=self.found,
+        )
+
+    def save(self, path: Path) -> None:
+        """Keep it for another run."""
+        np.savez(path, **{name: getattr(self, name) for name in self.__dataclass_fields__})
+
+    @classmethod
+    def load(cls, path: Path) -> Dataset:
+        """Read one that was kept."""
+        with np.load(path) as kept:
+            values = {name: kept[name] for name in cls.__dataclass_fields__}
+        return cls(**{**values, "found": float(values["found"])})
+
+
+def read(folders: Sequence[Path]) -> Dataset:
+    """Return all frames of some takes."""
+    rows: dict[str, list[Any]] = {name: [] for name in Dataset.__dataclass_fields__}
+    total = seen = 0
+    for number, folder in enumerate(track(folders, "reading takes")):
+        frames, count = _frames(folder, number)
+        total += count
+        for row in frames:
+            seen += 1
+            for name, value in row.items():
+                rows[name].append(value)
+    kinds = {"features": np.float32, "truth": np.float32, "raw": np.float32}
+    arrays = {
+        name: np.array(values, dtype=kinds.get(name))
+        for name, values in rows.items()
+        if name != "found"
+    }
+    return Dataset(**arrays, found=seen / max(1, total))
+
+
+def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
+    labels = tomllib.loads((folder / "labels.toml").read_text("utf-8"))
+    track_ = PoseTrack.load(folder / "poses.npz")
+    with np.load(folder / "truth.npz") as truth:
+        world = truth["world_m"].astype(np.float64)
+        names = [str(name) for name in truth["joint_names"]]
+        camera = truth["camera_position_m"]
+        rise = {
+            f"{side}_heel_rise_deg": truth["angles_deg"][
+                :, [str(n) for n in truth["angle_names"]].index(f"{side}_heel_rise_deg")
+            ]
+            for side in SIDES
+        }
+    features = Features(track_.size_px)
+    smoother = OneEuroSmoother()
+    rows = []
+    for i, pose in enumerate(track_):
+        vectors = features.feed(smoother.feed(pose))
+        if vectors is None:
+            continue
+        joints = dict(zip(names, world[i].tolist(), strict=True))
+        said = readings(joints.__getitem__, UP)
+        said |= {name: float(values[i]) for name, values in rise.items()}
+        at = pose.skeleton.index
+        seen = pose.world_m.tolist()
+        raw = readings(lambda name, at=at, seen=seen: seen[at[name]], (0.0, -1.0, 0.0))
+        values = np.array([said[name] for name in TARGETS])
+        rows.append(
+            {
+                "features": vectors,
+                "truth": np.stack([values, values[list(MIRRORED)]]),
+                "person": labels.get("person_number", labels["seed"]),
+                "azimuth_deg": azimuth_deg(joints, camera),
+                "lying": said["trunk_inclination_deg"] > 45,
+                "bent": (said["left_knee_flexion_deg"] + said["right_knee_flexion_deg"]) / 2 >= 35,
+                "exercise": labels["exercise"],
+                "take": number,
+                "raw": np.array([raw.get(name, np.nan) for name in TARGETS]),
+                "conditioned": bool(labels.get("conditions")),
+            }
+        )
+    return rows, len(track_)
+
+
+def readings(joint: Any, up: Iterable[float]) -> dict[str, float]:
+    """Return every reading that joints give by themselves, by name."""
+    above = tuple(up)
+    said = body_angles_deg(joint, above)
+    for side, other in zip(SIDES, SIDES[::-1], strict=True):
+        said[f"{side}_knee_asymmetry_deg"] = (
+            said[f"{side}_knee_flexion_deg"] - said[f"{other}_knee_flexion_deg"]
+        )
+    ratios = body_ratios(joint, above)
+    return said | {n: float(np.clip(r, -RATIO_LIMIT, RATIO_LIMIT)) for n, r in ratios.items()}
+
+
+def azimuth_deg(joints: dict[str, Any], camera_m: FloatArray) -> float:
+    """Return the angle between where the chest faces and where the camera is, 0 to 180.
+
+    Someone lying faces the ceiling; for them, the direction from the head to the feet counts
+    as ahead, as it does when they get up.
+    """
+    left, right, hips, shoulders = (
+        np.array(joints["left_hip"]) + joints["left_shoulder"],
+        np.array(joints["right_hip"]) + joints["right_shoulder"],
+        (np.array(joints["left_hip"]) + joints["right_hip"]) / 2,
+        (np.array(joints["left_shoulder"]) + joints["right_shoulder"]) / 2,
+    )
+    across = left - right
+    ahead = np.cross(across, np.array(UP))
+    towards = (camera_m - (hips + shoulders) / 2) * (1, 1, 0)
+    cosine = (ahead @ towards) / max(1e-9, np.linalg.norm(ahead) * np.linalg.norm(towards))
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))

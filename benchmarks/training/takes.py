@@ -1,0 +1,126 @@
+"""Short scenes of rendered people with what the pose model sees in them.
+
+A take is one body, one camera, one motion and some seconds of it. No video is kept: only the
+landmarks that the pose model finds in the drawn pictures (``poses.npz``), the truth
+(``truth.npz``) and the labels, as `benchmarks.rendered` reads them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from formcheck.estimators.mediapipe_pose import MediaPipePose
+from formcheck.frame import Frame
+from formcheck.pose import PoseTrack
+
+if TYPE_CHECKING:
+    from benchmarks.rendering.film import Order, Take
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LP_NUM_THREADS")
+"""Several processes with a thread each are faster than threads that wait for one another."""
+TAKES_A_PROCESS = 60
+"""Then a fresh one takes over, as memory that drawing leaves behind adds up."""
+FILES = ("poses.npz", "truth.npz", "labels.toml")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A take to be made."""
+
+    order: Order
+    frames: int
+    """How many; fewer if the motion is shorter."""
+    start_share: float
+    """Where in the motion they begin: 0 at its start, 1 as late as possible."""
+
+
+def make(
+    wanted: Mapping[str, Wanted], folder: Path, *, jobs: int | None = None, console: Console
+) -> dict[str, str]:
+    """Make all takes that are not there yet, each in a folder of its name.
+
+    Returns
+    -------
+    dict
+        Name → what went wrong, for those that failed; the others go on.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    ahead = {
+        name: take
+        for name, take in wanted.items()
+        if not all((folder / name / file).is_file() for file in FILES)
+    }
+    for variable in ONE_THREAD:
+        os.environ.setdefault(variable, "1")
+    failed: dict[str, str] = {}
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with (
+        Progress(*columns, TimeRemainingColumn(), console=console) as bar,
+        ProcessPoolExecutor(
+            jobs or os.cpu_count(),
+            mp_context=get_context("spawn"),
+            max_tasks_per_child=TAKES_A_PROCESS,
+        ) as pool,
+    ):
+        task = bar.add_task("takes", total=len(wanted), completed=len(wanted) - len(ahead))
+        doing = {pool.submit(_make_one, take, folder / n): n for n, take in ahead.items()}
+        for done in as_completed(doing):
+            bar.advance(task)
+            error = done.exception()
+            if error is not None:
+                failed[doing[done]] = f"{type(error).__name__}: {error}"
+                console.print(f"{doing[done]}: {failed[doing[done]]}")
+    return failed
+
+
+@cache
+def _studio() -> Any:
+    """Return this process's own studio."""
+    from benchmarks.rendering.film import Studio
+
+    return Studio()
+
+
+def _make_one(wanted: Wanted, folder: Path) -> None:
+    studio = _studio()
+    take = studio.take(wanted.order)
+    total = len(take.truth.t_s)
+    count = min(wanted.frames, total)
+    first = round(wanted.start_share * (total - count))
+    part = folder.with_name(f".part-{folder.name}")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    frames = range(first, first + count)
+    observed(take, studio.pictures(take, frames), frames).save(part / "poses.npz")
+    # Part of a motion has no whole repetitions.
+    silent = replace(take.action, events=lambda truth: ())  # noqa: ARG005
+    seen = take.truth.part(slice(first, first + count))
+    replace(take, action=silent, truth=seen).save(part)
+    shutil.rmtree(folder, ignore_errors=True)
+    part.replace(folder)
+
+
+def observed(take: Take, pictures: Iterator[Any], frames: range) -> PoseTrack:
+    """Return what the pose model sees in a take's pictures."""
+    times = take.truth.t_s[frames.start : frames.stop] - take.truth.t_s[frames.start]
+    size = take.order.size_px
+    with MediaPipePose() as estimator:
+        poses = [
+            estimator.estimate(Frame(i, float(t), np.ascontiguousarray(picture), size))
+            for i, (t, picture) in enumerate(zip(times, pictures, strict=True))
+        ]
+        meta = {"estimator": dict(estimator.provenance)}
+    return PoseTrack.from_poses(poses, size, meta)
+

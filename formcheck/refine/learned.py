@@ -1,0 +1,155 @@
+"""Joint angles by a model that was trained on rendered people whose angles are known.
+
+The pose model's own angles are off by 8 to 40 degrees, depending on the view, and mostly in
+the same way for everybody. Small networks take that off again: from one pose, how it moved a
+moment ago and how large the person has appeared so far (`formcheck.refine.features`) to each
+reading and its spread. ``models/angle_refiner.md`` says what they were trained on and how far
+off they are.
+
+Every pose is looked at twice, as it is and in a mirror, and the mean is taken: a mirrored
+clip gives the mirrored result. Poses unlike any that were trained on get wider spreads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.angles import BODY_ANGLES
+from formcheck.refine.body import Body
+from formcheck.refine.error import GUESSED, ErrorRow, MeasuredError, plain_error
+from formcheck.refine.features import Features
+from formcheck.refine.weights import Weights
+from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
+
+LIMIT = 6.0
+"""Features are cut off so many standard deviations from their mean."""
+WIDEST = 8.0
+"""A strange pose makes spreads this many times wider at most."""
+
+_SIGNED = {angle.name for angle in BODY_ANGLES if angle.row.signed}
+_UNSIGNED = {angle.name for angle in BODY_ANGLES} - _SIGNED
+_LANDMARKS = {angle.name: angle.landmarks for angle in BODY_ANGLES}
+_LOWER = tuple(f"{side}_{part}" for part in ("hip", "knee", "ankle") for side in SIDES)
+_FOOT = ("heel", "toe")
+
+
+class LearnedAngles:
+    """Corrected angles and their spreads; implements `AngleRefiner`.
+
+    Parameters
+    ----------
+    weights
+        What was learned: `formcheck.refine.weights.shipped`, or a file of your own.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._features: Features | None = None
+        self._swap = np.array([weights.names.index(_mirrored(name)) for name in weights.names])
+        self._floor = np.array([0.0 if n in _UNSIGNED else -np.inf for n in weights.names])
+        self._needs = [_landmarks(name) for name in weights.names]
+        self._error = _typical_error(weights)
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What a report needs to name it exactly."""
+        return {"method": "learned", "weights_sha256": self._weights.sha256}
+
+    @property
+    def error(self) -> MeasuredError:
+        """How far off the readings usually are, by direction and posture."""
+        return self._error
+
+    def reset(self) -> None:
+        """Forget the past; afterwards it behaves like a new object."""
+        self._features = None
+
+    def refine(self, body: Body, view: View) -> Readings:  # noqa: ARG002
+        """Return the readings of one smoothed pose; what is not seen is NaN."""
+        if self._features is None:
+            self._features = Features(body.size_px)
+        vectors = self._features.feed(body.pose)
+        if vectors is None:
+            return dict.fromkeys(self._weights.names, UNSEEN)
+        values, sigmas = self.say(vectors)
+        return {
+            name: Reading(value, sigma) if body.visibility(*needs) >= GUESSED else UNSEEN
+            for name, value, sigma, needs in zip(
+                self._weights.names, values.tolist(), sigmas.tolist(), self._needs, strict=True
+            )
+        }
+
+    def say(self, vectors: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the values and standard deviations, (K,), for vectors (2, F)."""
+        w = self._weights
+        scaled = (vectors.astype(np.float32) - w.feature_mean) / w.feature_std
+        x = np.clip(scaled, -LIMIT, LIMIT)
+        said = sum(_forward(layers, x) for layers in w.networks) / len(w.networks)
+        value, spread = np.split(np.asarray(said), 2, axis=1)
+        value = value * w.truth_std + w.truth_mean
+        sigma = np.exp(np.clip(spread, -6.0, 3.0)) * w.truth_std
+        value, sigma = ((a[0] + a[1][self._swap]) / 2 for a in (value, sigma))
+        return np.maximum(value, self._floor), sigma * w.spread * strangeness(w, x)
+
+
+def _forward(layers: tuple[tuple[NDArray[Any], NDArray[Any]], ...], x: NDArray[Any]) -> Any:
+    for weights, biases in layers[:-1]:
+        x = x @ weights + biases
+        x = x / (1.0 + np.exp(-x))
+    weights, biases = layers[-1]
+    return x @ weights + biases
+
+
+def strangeness(weights: Weights, scaled: NDArray[Any]) -> float:
+    """Return by how much spreads grow because a pose is unlike those trained on; 1 or more.
+
+    Parameters
+    ----------
+    weights
+        What the known poses were like.
+    scaled
+        (2, F) features of the pose and of its mirror image, in standard deviations.
+    """
+    far = float(distances(weights.parts, weights.part_std, scaled).mean())
+    return min(WIDEST, max(1.0, far / weights.usual) ** 2)
+
+
+def distances(parts: NDArray[Any], part_std: NDArray[Any], scaled: NDArray[Any]) -> NDArray[Any]:
+    """Return how far out each row of features is, (N,): 1 for a usual pose."""
+    along = scaled @ parts.T / part_std
+    rest: NDArray[Any] = np.sqrt((along * along).mean(axis=1))
+    return rest
+
+
+def _mirrored(name: str) -> str:
+    for side, other in zip(SIDES, SIDES[::-1], strict=True):
+        if name.startswith(f"{side}_"):
+            return f"{other}_{name.removeprefix(f'{side}_')}"
+    return name
+
+
+def _landmarks(name: str) -> tuple[str, ...]:
+    """Return the landmarks that a reading is about."""
+    if name in _LANDMARKS:
+        return _LANDMARKS[name]
+    side, _, rest = name.partition("_")
+    return tuple(f"{side}_{part}" for part in _FOOT) if rest == "heel_rise_deg" else _LOWER
+
+
+def _typical_error(weights: Weights) -> MeasuredError:
+    """Return the usual spreads as a table; what is not learned keeps plain geometry's."""
+    plain = plain_error()
+    nothing = tuple(0.0 for _ in weights.away_deg)
+    rows = dict(plain.rows)
+    for name, typical in zip(weights.names, weights.typical, strict=True):
+        bare = name.removeprefix("left_").removeprefix("right_")
+        standing, bent = (tuple(map(float, typical[:, i])) for i in (0, 1))
+        rows[bare] = ErrorRow(nothing, standing, nothing, bent)
+    if tuple(map(float, weights.away_deg)) != plain.away_deg:
+        msg = "the weights' typical spreads must be given where plain geometry's are"
+        raise ValueError(msg)
+    return MeasuredError(plain.away_deg, rows, plain.sha256)
