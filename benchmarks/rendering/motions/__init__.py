@@ -4,10 +4,17 @@ Each module offers ``SCRIPTS``: name → what one body does over time.
 """
 
 from benchmarks.rendering.action import Script
-from benchmarks.rendering.motions import everyday, figure_four_scripts, squat_scripts, walking
+from benchmarks.rendering.motions import (
+    bridge_scripts,
+    everyday,
+    figure_four_scripts,
+    squat_scripts,
+    walking,
+)
 
 SCRIPTS: dict[str, Script] = {
     **squat_scripts.SCRIPTS,
+    **bridge_scripts.SCRIPTS,
     **figure_four_scripts.SCRIPTS,
     **everyday.SCRIPTS,
     **walking.SCRIPTS,

@@ -50,7 +50,7 @@ class Trunk:
     """How much further the pelvis is turned up: positive flattens or curls the low back,
     negative hollows it."""
     turn_deg: float = 0.0
-    """Of the pelvis about the body's own length: positive lowers its right side."""
+    """Of the pelvis about the body's own length: positive lowers its left side."""
     shift_m: float = 0.0
     """Of the pelvis to the left; a bend of the spine."""
     head_up_deg: float = 0.0
