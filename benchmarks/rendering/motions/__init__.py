@@ -5,6 +5,7 @@ Each module offers ``SCRIPTS``: name → what one body does over time.
 
 from benchmarks.rendering.action import Script
 from benchmarks.rendering.motions import (
+    arriving,
     bridge_scripts,
     everyday,
     figure_four_scripts,
@@ -16,6 +17,7 @@ SCRIPTS: dict[str, Script] = {
     **squat_scripts.SCRIPTS,
     **bridge_scripts.SCRIPTS,
     **figure_four_scripts.SCRIPTS,
+    **arriving.SCRIPTS,
     **everyday.SCRIPTS,
     **walking.SCRIPTS,
 }

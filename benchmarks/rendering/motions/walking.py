@@ -63,7 +63,9 @@ def draw_pace(rng: np.random.Generator, stature_m: float) -> Pace:
     )
 
 
-def standing(pace: Pace, at_m: Sequence[float] = (0.0, 0.0), heading_deg: float = 0.0) -> Stand:
+def standing(
+    pace: Pace, at_m: Sequence[float] | FloatArray = (0.0, 0.0), heading_deg: float = 0.0
+) -> Stand:
     """Return the stations of someone who stands somewhere."""
     return {side: _station(side, pace, np.array(at_m), heading_deg) for side in LETTERS}
 
@@ -290,6 +292,42 @@ def moments_of(gait: Gait, fps: float, until_s: float | None = None) -> list[Mom
     """Return a gait frame by frame."""
     end_s = gait.end_s if until_s is None else until_s
     return [Moment(i / fps, gait.place(i / fps)) for i in range(round(end_s * fps))]
+
+
+def passer_by(
+    actor: Actor,
+    chance: Chance,
+    start_m: tuple[float, float],
+    end_m: tuple[float, float],
+    begin_s: float,
+    length_s: float,
+    fps: float,
+) -> list[Moment]:
+    """Return someone who walks past, frame by frame.
+
+    Parameters
+    ----------
+    actor
+        Who.
+    chance
+        Where pace, bearing and small irregularities come from.
+    start_m, end_m
+        (x, y) from where to where. The person stands there before and after.
+    begin_s
+        When the first foot lifts; below 0 the person is under way when the film begins.
+    length_s
+        Of the film.
+    fps
+        Frames per second.
+    """
+    style = chance("style")
+    pace, bearing = draw_pace(style, actor.shape.stature_m), draw_bearing(style)
+    heading = _heading_deg(np.array([end_m[0] - start_m[0], end_m[1] - start_m[1], 0.0]))
+    rng = chance("passing")
+    ends = (standing(pace, where, heading) for where in (start_m, end_m))
+    gait = walk(actor, rng, *ends, pace, bearing)
+    early_s = gait.steps[0].lifts_s - begin_s
+    return [Moment(i / fps, gait.place(i / fps + early_s)) for i in range(round(length_s * fps))]
 
 
 def walking(actor: Actor, chance: Chance, fps: float) -> Action:
