@@ -55,6 +55,8 @@ class Wishes:
     """Whether the person takes a quarter to a third of the picture's height."""
     cut: str = ""
     """What is left outside of the picture: ``feet``, ``head`` or nothing."""
+    between_m: float = 0.0
+    """How much room there is at least between the camera and the person."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,13 @@ def middle_m(joints_m: FloatArray) -> FloatArray:
     points = joints_m.reshape(-1, 3)
     middle: FloatArray = (points.min(axis=0) + points.max(axis=0)) / 2
     return middle
+
+
+def reach_m(joints_m: FloatArray, azimuth_deg: float) -> float:
+    """Return how far joints (T, J, 3) get from their middle towards an azimuth."""
+    azimuth = np.radians(azimuth_deg)
+    away = joints_m[..., :2] - middle_m(joints_m)[:2]
+    return float((away @ (np.sin(azimuth), -np.cos(azimuth))).max())
 
 
 def draw_camera(
@@ -121,6 +130,8 @@ def draw_camera(
     azimuth = VIEWS[view] + drawn.azimuth_deg
     camera, nearest = _nearest(camera, frame, azimuth, given=wishes.fov_deg is not None)
     distance = _distance_m(nearest, drawn, wishes)
+    if wishes.between_m:
+        distance = max(distance, reach_m(joints_m, azimuth) + wishes.between_m)
     camera = round_person(camera, azimuth, distance)
     if wishes.small:
         camera = _further(camera, frame, azimuth, drawn.size)

@@ -224,7 +224,7 @@ def _colour(rng: np.random.Generator, among: tuple[tuple[int, int, int], ...]) -
     return base * rng.uniform(0.88, 1.06) + rng.normal(0, 5, 3)
 
 
-def furnish_room(rng: np.random.Generator, camera_azimuth_deg: float) -> Room:
+def furnish_room(rng: np.random.Generator, camera_azimuth_deg: float, clear_m: float = 0.6) -> Room:
     """Return a room behind the person, as seen from the camera.
 
     Parameters
@@ -233,9 +233,13 @@ def furnish_room(rng: np.random.Generator, camera_azimuth_deg: float) -> Room:
         Where chance comes from.
     camera_azimuth_deg
         As in `benchmarks.rendering.camera.VIEWS`.
+    clear_m
+        How far from the origin nothing stands, behind the person.
     """
     facing = camera_azimuth_deg + float(rng.uniform(-22, 22))
-    builder = _Builder(rng, facing, float(rng.uniform(1.5, 2.6)))
+    # Sofas are deep, and walls turned.
+    behind = max(float(rng.uniform(1.5, 2.6)), clear_m + 1.1)
+    builder = _Builder(rng, facing, behind)
     builder.walls()
     builder.floor()
     builder.furnish()
