@@ -1,7 +1,8 @@
 """Makes many films at once, in as many processes as there are processors.
 
 A film that is there, and that comes from the same order and the same source of the renderer,
-is kept; so an interrupted batch goes on where it was. A film appears whole or not at all.
+is kept; so an interrupted batch goes on where it was. Where only formcheck's definitions have
+changed, the pictures are kept and the truth is told anew. A film appears whole or not at all.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import signal
 import time
 import traceback
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -31,7 +35,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from benchmarks.rendering.stamp import STAMP, stamp
+from benchmarks.rendering.stamp import STAMP, stamp, state
+from formcheck.estimators.quiet import quiet_native_stderr
 
 if TYPE_CHECKING:
     from benchmarks.rendering.film import Order
@@ -57,6 +62,8 @@ class Outcome:
     """They were there."""
     stale: list[str] = field(default_factory=list)
     """They were there, but from another order or another source; made again."""
+    retold: list[str] = field(default_factory=list)
+    """They were there; only what is said about them was written again."""
     failed: dict[str, str] = field(default_factory=dict)
     """Name → what went wrong."""
     frames: int = 0
@@ -68,8 +75,37 @@ class Outcome:
         return self.frames / self.seconds if self.seconds else 0.0
 
 
+class Films(Protocol):
+    """What a process makes films with; `benchmarks.rendering.film.Studio` is one."""
+
+    def film(self, order: Any, folder: Path, progress: Callable[[int, int], None]) -> None:
+        """Make a film in a folder."""
+
+    def take(self, order: Any) -> Any:
+        """Return something that can ``save`` a film's truth and labels into a folder."""
+
+
+def studio() -> Films:
+    """Return the studio that films are made in, set up for one of several processes."""
+    # What the body model's libraries say about graphics cards would tear the progress bar.
+    with quiet_native_stderr():
+        import cv2
+        import torch
+
+        from benchmarks.rendering.film import Studio
+
+        cv2.setNumThreads(1)
+        torch.set_num_threads(1)
+        return Studio()
+
+
 def render(
-    orders: Mapping[str, Order], folder: Path, *, jobs: int | None = None, console: Console
+    orders: Mapping[str, Order],
+    folder: Path,
+    *,
+    console: Console,
+    jobs: int | None = None,
+    films: Callable[[], Films] = studio,
 ) -> Outcome:
     """Make all films that are not there yet, each in a folder of its name.
 
@@ -79,10 +115,12 @@ def render(
         Name → film.
     folder
         Where the films' folders are; made if need be.
-    jobs
-        Processes at a time; as many as processors if not given.
     console
         Where the progress is shown.
+    jobs
+        Processes at a time; as many as processors if not given.
+    films
+        Makes what makes films, once in every process.
 
     Returns
     -------
@@ -96,42 +134,56 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     outcome = Outcome()
-    stamps = {name: stamp(asdict(order)) for name, order in orders.items()}
-    for name in orders:
-        if not all((folder / name / file).is_file() for file in FILES):
+    ahead: deque[_Job] = deque()
+    for name, order in orders.items():
+        order_as_told = asdict(order)
+        there = all((folder / name / file).is_file() for file in FILES)
+        now = state(folder / name, order_as_told) if there else "missing"
+        if now == "fresh":
+            outcome.kept.append(name)
             continue
-        fresh = (folder / name / STAMP).read_text("utf-8") == stamps[name]
-        (outcome.kept if fresh else outcome.stale).append(name)
-    ahead = deque(
-        (name, order, stamps[name]) for name, order in orders.items() if name not in outcome.kept
-    )
+        if now == "stale":
+            outcome.stale.append(name)
+        ahead.append(_Job(name, order, stamp(order_as_told), now == "told by another formcheck"))
     if outcome.stale:
         console.print(
             f"{len(outcome.stale)} films come from another order or an earlier renderer; "
             "they are made again."
         )
     if ahead:
-        _Batch(ahead, folder, outcome, console).run(jobs or os.cpu_count() or 1)
+        _Batch(ahead, folder, films, outcome, console).run(jobs or os.cpu_count() or 1)
     return outcome
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A film to make."""
+
+    name: str
+    order: Order
+    note: str
+    """What goes into its `STAMP`."""
+    only_truth: bool
+    """Whether the pictures are there and only the truth may be old."""
 
 
 class _Worker:
     """A process that makes films, seen from outside."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, films: Callable[[], Films]) -> None:
         context = get_context("spawn")
         self.inbox, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, folder), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, folder, films), daemon=True)
         self.process.start()
         theirs.close()
         self.name = ""
         """The film that it makes; empty when it rests."""
         self.films = 0
 
-    def send(self, name: str, order: Order, note: str) -> None:
-        self.name = name
+    def send(self, job: _Job) -> None:
+        self.name = job.name
         self.films += 1
-        self.inbox.send((name, order, note))
+        self.inbox.send(job)
 
     def end(self) -> None:
         self.process.terminate()
@@ -144,19 +196,21 @@ class _Batch:
 
     def __init__(
         self,
-        ahead: deque[tuple[str, Order, str]],
+        ahead: deque[_Job],
         folder: Path,
+        films: Callable[[], Films],
         outcome: Outcome,
         console: Console,
     ) -> None:
         self._ahead = ahead
         self._folder = folder
+        self._films = films
         self._outcome = outcome
         self._console = console
         self._of = len(ahead)
         self._frames: dict[str, tuple[int, int]] = {}
         self._workers: list[_Worker] = []
-        self._usual = USUAL_S * sum(order.fps for _, order, _ in ahead) / self._of
+        self._usual = USUAL_S * sum(job.order.fps for job in ahead) / self._of
 
     def run(self, jobs: int) -> None:
         start = time.monotonic()
@@ -196,7 +250,8 @@ class _Batch:
 
     @property
     def _done(self) -> int:
-        return len(self._outcome.made) + len(self._outcome.failed)
+        outcome = self._outcome
+        return len(outcome.made) + len(outcome.retold) + len(outcome.failed)
 
     @property
     def _frames_done(self) -> int:
@@ -208,7 +263,7 @@ class _Batch:
         return round(sum(known) + (self._of - len(known)) * usual)
 
     def _hire(self) -> None:
-        worker = _Worker(self._folder)
+        worker = _Worker(self._folder, self._films)
         self._workers.append(worker)
         self._assign(worker)
 
@@ -221,7 +276,7 @@ class _Batch:
             self._dismiss(worker)
             self._hire()
         else:
-            worker.send(*self._ahead.popleft())
+            worker.send(self._ahead.popleft())
 
     def _dismiss(self, worker: _Worker) -> None:
         worker.end()
@@ -249,7 +304,7 @@ class _Batch:
             if kind == "failed":
                 self._fail(worker.name, told)
             else:
-                self._outcome.made.append(worker.name)
+                (self._outcome.made if kind == "made" else self._outcome.retold).append(worker.name)
                 self._log(f"{self._done}/{self._of} {worker.name}")
             self._assign(worker)
 
@@ -257,7 +312,9 @@ class _Batch:
         self._outcome.failed[name] = why
         done, _ = self._frames.get(name, (0, 0))
         self._frames[name] = (done, done)
-        self._console.print(f"[red]{name} failed:[/] {why.strip().splitlines()[-1]}")
+        self._console.print(
+            f"[red]{escape(name)} failed:[/] {escape(why.strip().splitlines()[-1])}"
+        )
 
     def _log(self, text: str) -> None:
         """Where no bar can be drawn, say in lines how far it is."""
@@ -281,54 +338,64 @@ def _unfinished(folder: Path, name: str, batch: int) -> Path:
     return folder / f".making-{name}-{batch}"
 
 
-def _work(outbox: Connection, folder: Path) -> None:
+def _work(outbox: Connection, folder: Path, films: Callable[[], Films]) -> None:
     """Make films until there is nobody left to tell."""
     # Ctrl-C reaches the whole group of processes; the one that hands out the work decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    studio: Any = None
+    maker: Films | None = None
     while True:
         try:
-            name, order, note = outbox.recv()
+            job: _Job = outbox.recv()
         except EOFError:
             return
         try:
-            if studio is None:
-                studio = _studio()
-            _film(studio, name, order, note, folder, outbox)
+            maker = maker or films()
+            kind = "retold" if job.only_truth and _retell(maker, job, folder) else "made"
+            if kind == "made":
+                _film(maker, job, folder, outbox)
         except BrokenPipeError:
             return
         except Exception:  # noqa: BLE001 - one bad film must not stop the others
             outbox.send(("failed", traceback.format_exc()))
         else:
-            outbox.send(("made", None))
+            outbox.send((kind, None))
 
 
-def _studio() -> Any:
-    import cv2
-    import torch
+def _retell(maker: Films, job: _Job, folder: Path) -> bool:
+    """Write a film's truth anew if it still shows just that; return whether it does."""
+    take = maker.take(job.order)
+    with _part(folder, job.name) as part:
+        take.save(part)
+        with np.load(part / "truth.npz") as now, np.load(folder / job.name / "truth.npz") as was:
+            shown = ("t_s", "image_px", "world_m")
+            if not all(np.array_equal(now[name], was[name]) for name in shown):
+                return False
+        (part / STAMP).write_text(job.note, encoding="utf-8")
+        # The stamp comes last: until then the film counts as told by another formcheck.
+        for file in ("truth.npz", "labels.toml", STAMP):
+            (part / file).replace(folder / job.name / file)
+    return True
 
-    from benchmarks.rendering.film import Studio
 
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
-    return Studio()
-
-
-def _film(
-    studio: Any, name: str, order: Order, note: str, folder: Path, outbox: Connection
-) -> None:
-    part = _unfinished(folder, name, os.getppid())
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-
+def _film(maker: Films, job: _Job, folder: Path, outbox: Connection) -> None:
     def progress(done: int, of: int) -> None:
         if done % TELL_EVERY == 0 or done == of:
             outbox.send(("frames", (done, of)))
 
+    with _part(folder, job.name) as part:
+        maker.film(job.order, part, progress)
+        (part / STAMP).write_text(job.note, encoding="utf-8")
+        shutil.rmtree(folder / job.name, ignore_errors=True)
+        part.replace(folder / job.name)
+
+
+@contextmanager
+def _part(folder: Path, name: str) -> Iterator[Path]:
+    """Offer a folder for a film that is not finished; it is gone afterwards."""
+    part = _unfinished(folder, name, os.getppid())
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
     try:
-        studio.film(order, part, progress)
-        (part / STAMP).write_text(note, encoding="utf-8")
-        shutil.rmtree(folder / name, ignore_errors=True)
-        part.replace(folder / name)
+        yield part
     finally:
         shutil.rmtree(part, ignore_errors=True)

@@ -1,6 +1,8 @@
 """Tells whether a film that is there is still what would be made now.
 
-Needs no renderer: it looks at the renderer's source, not at what that does.
+Needs no renderer: it looks at the source, not at what that does. What a film shows follows
+from the renderer's source. What is said about it, its truth, follows from formcheck's own
+definitions as well: when only those change, the film stays and its truth is told anew.
 """
 
 from __future__ import annotations
@@ -8,17 +10,19 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 PACKAGE = "benchmarks.rendering"
 MOTIONS = f"{PACKAGE}.motions"
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+DEFINITIONS = "formcheck"
+ROOT = Path(__file__).parents[2]
 STAMP = "made.json"
 """The file beside a film that says what it was made from."""
+
+State = Literal["fresh", "told by another formcheck", "stale"]
 
 
 @cache
@@ -28,68 +32,97 @@ def source_sha256(script: str) -> str:
     That is everything that making a film imports, but of the motions only the script's own:
     another exercise's change leaves its films as they are.
     """
-    start = [f"{PACKAGE}.film", *_motions_with(script)]
-    modules = sorted(_reached(start))
-    digest = hashlib.sha256()
-    for module in modules:
-        digest.update(module.encode() + b"\0" + _path(module).read_bytes() + b"\0")
-    return digest.hexdigest()
+    return _sha256(_path(module) for module in _makers(script))
+
+
+@cache
+def truth_sha256(script: str) -> str:
+    """Return the hash of formcheck's source that the truth of a film depends on."""
+    found = {name for module in _makers(script) for name in _imports(module, DEFINITIONS)}
+    modules = sorted(_reached(found, DEFINITIONS))
+    exercises = sorted((ROOT / DEFINITIONS / "exercises").glob("*.toml"))
+    return _sha256([*(_path(module) for module in modules), *exercises])
 
 
 def stamp(order: Mapping[str, Any]) -> str:
     """Return what `STAMP` says about a film of an order that is made now."""
-    source = source_sha256(str(order["script"]))
-    return json.dumps({"order": order, "source_sha256": source}, indent=1, sort_keys=True) + "\n"
+    script = str(order["script"])
+    made = {
+        "order": order,
+        "source_sha256": source_sha256(script),
+        "truth_sha256": truth_sha256(script),
+    }
+    return json.dumps(made, indent=1, sort_keys=True) + "\n"
 
 
-def made_from_this_source(film: Path) -> bool:
-    """Return whether a film comes from the renderer as it is now."""
+def state(film: Path, order: Mapping[str, Any] | None = None) -> State:
+    """Return whether a film is what would be made now.
+
+    Parameters
+    ----------
+    film
+        Its folder.
+    order
+        What it should be of; if not given, it may be of anything.
+    """
     try:
         made = json.loads((film / STAMP).read_text("utf-8"))
-        return bool(made["source_sha256"] == source_sha256(made["order"]["script"]))
+        now = json.loads(stamp(made["order"] if order is None else order))
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return "stale"
+    if made == now:
+        return "fresh"
+    same = all(made.get(key) == now[key] for key in ("order", "source_sha256"))
+    return "told by another formcheck" if same else "stale"
+
+
+def _sha256(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        name = path.relative_to(ROOT).as_posix()
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _makers(script: str) -> list[str]:
+    return sorted(_reached([f"{PACKAGE}.film", *_motions_with(script)], PACKAGE))
 
 
 def _motions_with(script: str) -> list[str]:
     """Return the modules that offer a script: those that its name leads to."""
     from importlib import import_module
 
-    found = []
-    for path in sorted((HERE / "motions").glob("*.py")):
-        if path.stem == "__init__":
-            continue
-        module = f"{MOTIONS}.{path.stem}"
-        if script in getattr(import_module(module), "SCRIPTS", {}):
-            found.append(module)
+    offered = sorted(set(_imports(MOTIONS, MOTIONS)))
+    found = [name for name in offered if script in getattr(import_module(name), "SCRIPTS", {})]
     if not found:
         msg = f"There is no script '{script}' in {MOTIONS}."
         raise ValueError(msg)
     return found
 
 
-def _reached(modules: list[str]) -> set[str]:
-    """Return the modules of the renderer that are imported, directly or not."""
+def _reached(modules: Iterable[str], package: str) -> set[str]:
+    """Return the modules of a package that are imported, directly or not."""
     found: set[str] = set()
     ahead = list(modules)
     while ahead:
         module = ahead.pop()
+        # All motions together import every script; which one counts is known.
         if module in found or module == MOTIONS:
             continue
         found.add(module)
-        ahead += _imports(module)
+        ahead += _imports(module, package)
     return found
 
 
-def _imports(module: str) -> Iterator[str]:
+def _imports(module: str, package: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(_path(module).read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             inner = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (name for name in (node.module, *inner) if _is_ours(name))
+            yield from (name for name in (node.module, *inner) if _is_in(name, package))
 
 
-def _is_ours(name: str) -> bool:
-    return name.startswith(f"{PACKAGE}.") and _path(name).is_file()
+def _is_in(name: str, package: str) -> bool:
+    return name.startswith(f"{package}.") and _path(name).is_file()
 
 
 def _path(module: str) -> Path:
