@@ -49,6 +49,8 @@ class Wishes:
     """Vertical angle of view."""
     spare: float | None = None
     """Distance over the nearest one from which the whole person is seen."""
+    astray_deg: float = 9.0
+    """How far off the view's own direction it stands at most, to either side."""
     wide: bool = False
     """Whether it is a wide-angle lens, and near."""
     small: bool = False
@@ -156,7 +158,7 @@ def _draw(
         least, most = _UPRIGHT_FOV if upright else _FLAT_FOV
         fov = least + share * (most - least)
     return _Chances(
-        azimuth_deg=float(rng.uniform(-9, 9)),
+        azimuth_deg=float(rng.uniform(-wishes.astray_deg, wishes.astray_deg)),
         height_m=height,
         fov_deg=fov,
         roll_deg=float(np.clip(rng.normal(0, 1.6), -4, 4)),
