@@ -39,7 +39,7 @@ LEVELS = {
         "view",
     },
     3: {"analyzer", "exercises"},
-    4: {"sinks", "overlay", "report", "sources", "estimators"},
+    4: {"sinks", "overlay", "report", "sources", "estimators", "samples"},
     5: {"pipeline"},
     6: {"cli", "__main__"},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from formcheck._version import __version__
-from formcheck.cli import check, exercises, model
+from formcheck.cli import check, exercises, model, samples
 
 app = typer.Typer(
     name="formcheck",
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("exercises")(exercises.exercises)
+app.command("samples")(samples.list_samples)
 app.add_typer(model.app, name="model")
 
 
