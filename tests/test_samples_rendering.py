@@ -11,16 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.rendering import labels
-from benchmarks.rendering.action import smooth
+from benchmarks.rendering.action import Action, Moment, smooth
 from benchmarks.rendering.answers import true_answers
 from benchmarks.rendering.camera import VIEWS, Camera, round_person
 from benchmarks.rendering.cast import Wishes, draw_camera, middle_m
-from benchmarks.rendering.motions.squat import Plan, SquatMotion, SquatRep, Style
+from benchmarks.rendering.motions.squat import SquatMotion
+from benchmarks.rendering.motions.squat_plan import Plan, SquatRep, Style
 from benchmarks.rendering.motions.squat_scripts import PLANS
 from benchmarks.rendering.posture import Poser, Posture, Step, vertical_deg
 from benchmarks.rendering.rig import SIDES, FloatArray, Placement, frame, rotation
-from benchmarks.rendering.truth import JOINTS, Truth, angles_deg, time_reps
-from tests.rendering_rig import HEAD_TOP, stick_rig
+from benchmarks.rendering.truth import Truth, time_reps
+from tests.rendering_rig import HEAD_TOP, film_truth, stick_actor, stick_rig
 
 
 @pytest.fixture
@@ -125,26 +126,11 @@ def test_lifted_foot_leaves_the_weight_on_the_other(poser: Poser) -> None:
 # Motion
 
 
-def film_truth(poser: Poser, plan: Plan, fps: float = 30) -> Truth:
-    moments = SquatMotion(poser, plan, np.random.default_rng(1)).instants(fps)
-    placed = [poser.place(moment.posture) for moment in moments]
-    bones = {"shoulder": "upperarm01", "hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot",
-             "toe": "toe1-1"}  # fmt: skip
-    world = np.zeros((len(moments), len(JOINTS), 3))
-    for side, letter, _ in SIDES:
-        for joint, bone in bones.items():
-            path = [head(poser, here, f"{bone}.{letter}") for here in placed]
-            world[:, JOINTS.index(f"{side}_{joint}")] = path
-        heel = world[:, JOINTS.index(f"{side}_toe")] + (0.0, 0.2, 0.0)
-        world[:, JOINTS.index(f"{side}_heel")] = heel
-    return Truth(
-        t_s=np.array([moment.t_s for moment in moments]),
-        world_m=world,
-        centre_of_mass_m=np.zeros((len(moments), 3)),
-        angles=angles_deg({name: world[:, i] for i, name in enumerate(JOINTS)}, 0.0),
-        camera=draw_camera(np.random.default_rng(0), "front", STANDING_M, (640, 480), Wishes()),
-        rep=np.array([moment.rep for moment in moments]),
-    )
+def squatted(plan: Plan, fps: float = 30) -> Truth:
+    actor = stick_actor()
+    motion = SquatMotion(actor, plan, np.random.default_rng(1))
+    moments = [Moment(m.t_s, actor.poser.place(m.posture), m.rep) for m in motion.instants(fps)]
+    return film_truth(actor, Action("squat", moments))
 
 
 def at(truth: Truth, t_s: float) -> int:
@@ -157,9 +143,9 @@ def test_smooth_starts_and_ends_at_rest() -> None:
     assert smooth(0.01) < 1e-4
 
 
-def test_repetitions_go_as_deep_as_asked(poser: Poser) -> None:
+def test_repetitions_go_as_deep_as_asked() -> None:
     reps = (SquatRep(thigh_deg=95), SquatRep(thigh_deg=60), SquatRep(thigh_deg=80, knee_ratio=0.7))
-    truth = film_truth(poser, Plan("test", reps, Style(wobble=0.0)))
+    truth = squatted(Plan("test", reps, Style(wobble=0.0)))
     for rep, when in zip(reps, time_reps(truth, 3), strict=True):
         thigh = truth.mean("thigh_elevation_deg")[at(truth, when.turn_s)]
         assert thigh == pytest.approx(90 - rep.thigh_deg, abs=0.5)
@@ -167,9 +153,9 @@ def test_repetitions_go_as_deep_as_asked(poser: Poser) -> None:
     assert true_answers(truth, "squat", [when])[0]["SQ02"] == pytest.approx(0.7, abs=0.01)
 
 
-def test_repetitions_happen_when_planned(poser: Poser) -> None:
+def test_repetitions_happen_when_planned() -> None:
     rep = SquatRep(thigh_deg=90, down_s=1.0, hold_s=0.2, up_s=0.8, rest_s=0.5)
-    truth = film_truth(poser, Plan("test", (rep, rep), Style(wobble=0.0), before_s=1, after_s=1))
+    truth = squatted(Plan("test", (rep, rep), Style(wobble=0.0), before_s=1, after_s=1))
     first, second = time_reps(truth, 2)
     # Knees that bend evenly hardly lower the hips at first: 5 % of the way down is about a
     # fifth of the bend, which a smooth move has done after a third of its time.
@@ -179,10 +165,10 @@ def test_repetitions_happen_when_planned(poser: Poser) -> None:
     assert second.turn_s - first.turn_s == pytest.approx(2.5, abs=0.04)
 
 
-def test_incomplete_lockout_stays_until_the_next_repetition(poser: Poser) -> None:
+def test_incomplete_lockout_stays_until_the_next_repetition() -> None:
     reps = (SquatRep(thigh_deg=90, left_bent_deg=25), SquatRep(thigh_deg=90))
     style = Style(wobble=0.0, standing_bent_deg=5.0)
-    truth = film_truth(poser, Plan("test", reps, style))
+    truth = squatted(Plan("test", reps, style))
     bent = truth.mean("knee_flexion_deg")
     between = (truth.rep == 0) & (truth.t_s > 2) & (truth.t_s < 5)
     assert between.any()
@@ -190,9 +176,9 @@ def test_incomplete_lockout_stays_until_the_next_repetition(poser: Poser) -> Non
     assert bent[-1] == pytest.approx(5, abs=0.5)
 
 
-def test_faults_show_in_the_truth(poser: Poser) -> None:
+def test_faults_show_in_the_truth() -> None:
     plain, leaning, high = SquatRep(), SquatRep(lean_deg=18), SquatRep(heel_rise_deg=14)
-    truth = film_truth(poser, Plan("test", (plain, leaning, high), Style(wobble=0.0)))
+    truth = squatted(Plan("test", (plain, leaning, high), Style(wobble=0.0)))
     a, b, c = time_reps(truth, 3)
     trunk = truth.angles["trunk_inclination_deg"]
     assert trunk[at(truth, b.turn_s)] - trunk[at(truth, a.turn_s)] > 12

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.rendering.body import Body
 from benchmarks.rendering.camera import Camera
-from benchmarks.rendering.rig import SIDES, FloatArray
+from benchmarks.rendering.rig import JOINT_BONES, SIDES, FloatArray, Placement
 from formcheck.angles import BODY_ANGLES, body_angles_deg
+from formcheck.criteria import BEFORE_S
 from formcheck.geometry import Vector
 from formcheck.reps import BOTTOM, EDGE, Phases
 
@@ -35,6 +37,14 @@ ANGLES = (
     *(f"{side}_heel_rise_deg" for side, _, _ in SIDES),
 )
 """As docs/conventions.md defines them; all but the last are `formcheck.angles`'s own."""
+
+
+def joints_of(body: Body, placed: Placement) -> dict[str, FloatArray]:
+    """Return where the joints of a posed body are, name → (3,) metres in the world."""
+    where = body.surface(placed)
+    where |= {f"{side}_toe": where[f"{side}_big_toe"] for side, _, _ in SIDES}
+    where |= {joint: placed.heads_m[body.rig.index[bone]] for joint, bone in JOINT_BONES.items()}
+    return {joint: where[joint] for joint in JOINTS}
 
 
 def angles_deg(joints: Mapping[str, FloatArray], flat_foot_deg: float) -> dict[str, FloatArray]:
@@ -73,6 +83,16 @@ class Truth:
     camera: Camera
     rep: NDArray[np.int64]
     """(T,) number of the planned repetition that is going on, from 1; 0 for none."""
+    covered: NDArray[np.bool_] | None = None
+    """(T, J) whether something is before the joint; None if nothing ever is."""
+    hidden: NDArray[np.bool_] | None = None
+    """(T,) whether somebody else is before the person; None if nobody ever is."""
+
+    @property
+    def in_frame(self) -> NDArray[np.bool_]:
+        """(T, J) whether the joint is inside of the picture."""
+        at, size = self.camera.project(self.world_m), (self.camera.width, self.camera.height)
+        return np.asarray(((at >= 0) & (at < size)).all(axis=-1))
 
     def joint(self, name: str) -> FloatArray:
         """Return one joint's path, (T, 3)."""
@@ -102,11 +122,14 @@ class Truth:
             centre_of_mass_m=self.centre_of_mass_m[frames],
             angles={name: values[frames] for name, values in self.angles.items()},
             rep=self.rep[frames],
+            covered=None if self.covered is None else self.covered[frames],
+            hidden=None if self.hidden is None else self.hidden[frames],
         )
 
     def save(self, path: Path) -> None:
         """Write the arrays; docs/rendering.md describes each."""
         camera = self.camera
+        shape = self.world_m.shape[:2]
         np.savez_compressed(
             path,
             schema=np.array(SCHEMA),
@@ -118,6 +141,9 @@ class Truth:
             angle_names=np.array(ANGLES),
             angles_deg=_rounded(np.stack([self.angles[n] for n in ANGLES], axis=1), 2.0**-10),
             rep=self.rep.astype(np.int16),
+            in_frame=self.in_frame,
+            covered=np.zeros(shape, np.bool_) if self.covered is None else self.covered,
+            hidden=np.zeros(shape[0], np.bool_) if self.hidden is None else self.hidden,
             camera_position_m=camera.position_m,
             camera_rotation=camera.rotation,
             camera_matrix_px=camera.intrinsics,
@@ -150,7 +176,8 @@ def time_reps(truth: Truth, count: int) -> Sequence[Phases]:
     times = []
     for i, inside in enumerate(planned):
         turn = int(inside[np.argmax(sunk[inside])])
-        before = sunk[lasts[i] : turn + 1]
+        rests_s = truth.t_s[inside[0]] - BEFORE_S
+        before = sunk[max(lasts[i], int(np.searchsorted(truth.t_s, rests_s))) : turn + 1]
         after = sunk[turn : firsts[i + 1]]
         rest = float(before.min())
         top = max(rest, float(after.min()))

@@ -6,79 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.rendering.action import Fault, smooth, solve, wander
-from benchmarks.rendering.posture import Poser, Posture, vertical_deg
-from benchmarks.rendering.rig import SIDES, FloatArray, Placement
+from benchmarks.rendering.action import Actor, smooth, wander
+from benchmarks.rendering.motions.squat_body import Feet, FootFields, Squatter
+from benchmarks.rendering.motions.squat_plan import Plan
+from benchmarks.rendering.posture import Posture, Step
 
-_DEEP_DEG = 110.0
-"""Knee flexion at which a person's way of squatting is fixed."""
-
-
-@dataclass(frozen=True)
-class SquatRep:
-    """One repetition, with its faults. Sizes hold at the bottom."""
-
-    thigh_deg: float = 95.0
-    """Thigh against straight down: 0 standing, 90 horizontal, more below that."""
-    down_s: float = 1.3
-    hold_s: float = 0.15
-    up_s: float = 1.1
-    rest_s: float = 0.5
-    """Standing still afterwards."""
-    counted: bool = True
-    """False for a partial repetition: down part of the way and up again."""
-    lean_deg: float = 0.0
-    """Forward lean beyond this person's own."""
-    heel_rise_deg: float = 0.0
-    knee_ratio: float | None = None
-    """Distance of the knees over that of the ankles; None as it comes."""
-    hip_shift_m: float = 0.0
-    """Of the pelvis to the left."""
-    roll_deg: float = 0.0
-    """Of the pelvis."""
-    left_bent_deg: float = 0.0
-    """Knee flexion with which the repetition ends, beyond standing."""
-    faults: tuple[Fault, ...] = ()
-    """What this repetition is meant to show."""
-
-    @property
-    def duration_s(self) -> float:
-        """How long it takes, with the rest after it."""
-        return self.down_s + self.hold_s + self.up_s + self.rest_s
-
-
-@dataclass(frozen=True)
-class Style:
-    """How one person squats."""
-
-    stance_m: float = 0.36
-    toe_out_deg: float = 16.0
-    arm_style: str = "forward"
-    shin_deg: float = 33.0
-    """Inclination of the shins in a deep squat: how far the ankles let the knees go."""
-    standing_bent_deg: float = 5.0
-    knee_ratio: float = 1.1
-    """Distance of the knees over that of the ankles in a deep squat."""
-    wobble: float = 1.0
-    """Size of the small involuntary movements."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is filmed."""
-
-    name: str
-    reps: tuple[SquatRep, ...]
-    style: Style
-    before_s: float = 1.2
-    after_s: float = 1.2
-    fidget: float = 0.0
-    """How much the person moves about before and after."""
-
-    @property
-    def duration_s(self) -> float:
-        """Length of the film."""
-        return self.before_s + sum(rep.duration_s for rep in self.reps) + self.after_s
+MOVE_FEET_S = 1.5
+"""How long it takes to put both feet elsewhere, after a repetition."""
+_BEGINS_S, _STEP_S, _LIFT_M, _LEAN_M = (0.2, 0.85), 0.6, 0.045, 0.06
 
 
 @dataclass(frozen=True)
@@ -91,12 +26,22 @@ class Instant:
     """Number of the repetition that is going on, from 1; 0 for none."""
 
 
+@dataclass(frozen=True)
+class _Times:
+    """When one repetition does what, in seconds."""
+
+    start: float
+    bottom: float
+    rise: float
+    top: float
+
+
 class SquatMotion:
     """Fits a plan to one body.
 
     Parameters
     ----------
-    poser
+    actor
         The body that moves.
     plan
         What it does.
@@ -104,134 +49,87 @@ class SquatMotion:
         Where its small involuntary movements come from.
     """
 
-    def __init__(self, poser: Poser, plan: Plan, rng: np.random.Generator) -> None:
-        self._poser = poser
+    def __init__(self, actor: Actor, plan: Plan, rng: np.random.Generator) -> None:
         self._plan = plan
-        self._deep_in_deg = 0.0
-        self._deep_lean_deg = self._natural_lean()
-        self._deep_in_deg = self._natural_knees()
-        self._fitted = [self._fit(rep) for rep in plan.reps]
+        self._squatter = Squatter(actor, plan.style)
+        self._fitted = [self._squatter.fit(rep) for rep in plan.reps]
+        self._times = self._schedule()
         self._noise = {name: wander(rng, slow) for name, slow in _WOBBLES.items()}
         self._fidget = {name: wander(rng, 0.22) for name in ("hip", "head", "arms", "yaw")}
 
+    @property
+    def duration_s(self) -> float:
+        """Length of the film."""
+        return self._times[-1].top + self._plan.reps[-1].rest_s + self._plan.after_s
+
     def instants(self, fps: float) -> list[Instant]:
         """Return the motion, frame by frame."""
-        count = round(self._plan.duration_s * fps)
-        return [self.at(i / fps) for i in range(count)]
+        return [self.at(i / fps) for i in range(round(self.duration_s * fps))]
 
     def at(self, t_s: float) -> Instant:
         """Return the person at one time."""
-        rep, depth, top_before, top_after = self._phase(t_s)
-        standing = self._plan.style.standing_bent_deg
-        if rep < 0:
-            return Instant(t_s, self._alive(self._squatting(standing + top_after), t_s, 0.0), 0)
-        fitted = self._fitted[rep]
-        top = standing + top_before + (top_after - top_before) * self._past_turn(rep, t_s)
+        standing, reps = self._plan.style.standing_bent_deg, self._plan.reps
+        i = self._latest(t_s)
+        ended = reps[i].left_bent_deg if i >= 0 else 0.0
+        if i < 0 or t_s >= self._times[i].top:
+            posture = self._standing(i, t_s, standing + ended)
+            return Instant(t_s, self._alive(posture, t_s, 0.0), 0)
+        fitted, depth = self._fitted[i], self._depth(i, t_s)
+        before = reps[i - 1].left_bent_deg if i > 0 else 0.0
+        top = standing + (before if t_s < self._times[i].rise else ended)
         bent = top + (fitted.bottom_deg - top) * depth
-        return Instant(t_s, self._alive(self._faulty(fitted, bent, depth), t_s, depth), rep + 1)
+        posture = self._squatter.squatting(fitted, bent, depth)
+        return Instant(t_s, self._alive(posture, t_s, depth), i + 1)
 
     # Time
 
-    def _starts(self) -> list[float]:
-        starts = [self._plan.before_s]
-        for rep in self._plan.reps:
-            starts.append(starts[-1] + rep.duration_s)
-        return starts
+    def _schedule(self) -> list[_Times]:
+        times, clock = [], self._plan.before_s
+        for fitted in self._fitted:
+            down_s, up_s = self._squatter.durations_s(fitted)
+            rise = clock + down_s + fitted.rep.hold_s
+            times.append(_Times(clock, clock + down_s, rise, rise + up_s))
+            clock = rise + up_s + fitted.rep.rest_s
+        return times
 
-    def _phase(self, t_s: float) -> tuple[int, float, float, float]:
-        """Return the repetition, how deep it is (0 to 1), and its ends' extra flexion."""
-        left = 0.0
-        for i, (start, rep) in enumerate(zip(self._starts(), self._plan.reps, strict=False)):
-            past = t_s - start
-            if past < 0:
-                break
-            before, left = left, rep.left_bent_deg
-            if past < rep.duration_s - rep.rest_s:
-                if past < rep.down_s:
-                    return i, smooth(past / rep.down_s), before, left
-                past -= rep.down_s + rep.hold_s
-                return i, 1.0 - smooth(past / rep.up_s), before, left
-        return -1, 0.0, left, left
+    def _latest(self, t_s: float) -> int:
+        """Return the repetition that began last; -1 before the first."""
+        return sum(t_s >= times.start for times in self._times) - 1
 
-    def _past_turn(self, rep: int, t_s: float) -> float:
-        spec = self._plan.reps[rep]
-        return float(t_s - self._starts()[rep] > spec.down_s + spec.hold_s / 2)
+    def _depth(self, i: int, t_s: float) -> float:
+        """Return how much of the way down is done, 0 to 1."""
+        times = self._times[i]
+        if t_s < times.bottom:
+            return smooth((t_s - times.start) / (times.bottom - times.start))
+        return 1.0 - smooth((t_s - times.rise) / (times.top - times.rise))
 
-    # Fitting to the body
+    # Feet
 
-    def _squatting(self, bent_deg: float) -> Posture:
-        style = self._plan.style
-        share = bent_deg / _DEEP_DEG
-        return Posture(
-            knee_flexion_deg=bent_deg,
-            lean_deg=1.5 + (self._deep_lean_deg - 1.5) * share**1.15,
-            knee_in_deg=self._deep_in_deg * smooth(bent_deg / 100.0),
-            stance_m=style.stance_m,
-            toe_out_deg=style.toe_out_deg,
-            arms=smooth((bent_deg - style.standing_bent_deg) / 85.0),
-            arm_style=style.arm_style,
-        )
-
-    def _faulty(self, fitted: _Fitted, bent_deg: float, depth: float) -> Posture:
-        rep = fitted.rep
-        late = smooth((depth - 0.3) / 0.7)
-        plain = self._squatting(bent_deg)
-        return replace(
-            plain,
-            lean_deg=plain.lean_deg + rep.lean_deg * smooth(depth),
-            heel_rise_deg=rep.heel_rise_deg * late,
-            knee_in_deg=plain.knee_in_deg + fitted.knee_in_deg * late,
-            hip_shift_m=rep.hip_shift_m * smooth(depth),
-            roll_deg=rep.roll_deg * smooth(depth),
-        )
-
-    def _natural_lean(self) -> float:
-        """Find the lean that balances a deep squat with the shins as the ankles allow."""
-
-        def shin(lean_deg: float) -> float:
-            self._deep_lean_deg = lean_deg
-            return -_shin_deg(self._poser, self._poser.place(self._squatting(_DEEP_DEG)))
-
-        return solve(shin, -self._plan.style.shin_deg, 5.0, 65.0)
-
-    def _natural_knees(self) -> float:
-        """Find how far the knees turn out over the feet in a deep squat."""
-
-        def apart(knee_in_deg: float) -> float:
-            self._deep_in_deg = knee_in_deg
-            return -_knee_ratio(self._poser, self._poser.place(self._squatting(_DEEP_DEG)))
-
-        return solve(apart, -self._plan.style.knee_ratio, -60.0, 20.0)
-
-    def _fit(self, rep: SquatRep) -> _Fitted:
-        """Find what makes this body go as deep, and its knees as far in, as asked."""
-        fitted = _Fitted(rep, 90.0, 0.0)
-        for _ in range(1 if rep.knee_ratio is None else 3):
-            fitted = replace(fitted, bottom_deg=self._deep_enough(fitted))
-            if rep.knee_ratio is not None:
-                fitted = replace(fitted, knee_in_deg=self._far_in_enough(fitted, rep.knee_ratio))
-        return fitted
-
-    def _deep_enough(self, fitted: _Fitted) -> float:
-        def thigh(bent_deg: float) -> float:
-            return _thigh_deg(self._poser, self._poser.place(self._faulty(fitted, bent_deg, 1.0)))
-
-        return solve(thigh, fitted.rep.thigh_deg, 8.0, 140.0)
-
-    def _far_in_enough(self, fitted: _Fitted, knee_ratio: float) -> float:
-        def together(knee_in_deg: float) -> float:
-            tried = replace(fitted, knee_in_deg=knee_in_deg)
-            posture = self._faulty(tried, tried.bottom_deg, 1.0)
-            return -_knee_ratio(self._poser, self._poser.place(posture))
-
-        return solve(together, -knee_ratio, -10.0, 90.0)
+    def _standing(self, i: int, t_s: float, bent_deg: float) -> Posture:
+        """Return the posture between repetition `i` and the next, where the feet may move."""
+        last = len(self._fitted) - 1
+        before, after = (self._fitted[min(max(j, 0), last)].feet for j in (i, i + 1))
+        posture = self._squatter.standing(bent_deg)
+        if i < 0 or before == after:
+            return replace(posture, **after.posture())
+        since_s = t_s - self._times[i].top
+        left, right = (smooth((since_s - begins) / _STEP_S) for begins in _BEGINS_S)
+        fields: FootFields = {
+            "stance_m": after.stance_m,
+            "toe_out_deg": after.toe_out_deg,
+            "left_step": _stepping(before, after, left, 1.0),
+            "right_step": _stepping(before, after, right, -1.0),
+        }
+        # The weight goes to the foot that stays.
+        shift_m = _LEAN_M * (_lifted(right) - _lifted(left))
+        return replace(posture, hip_shift_m=shift_m, **fields)
 
     # Life
 
     def _alive(self, posture: Posture, t_s: float, depth: float) -> Posture:
         wobble = self._plan.style.wobble
         n = {name: wobble * move(t_s) for name, move in self._noise.items()}
-        end = self._plan.duration_s - self._plan.after_s
+        end = self.duration_s - self._plan.after_s
         away = smooth((self._plan.before_s - t_s) / 0.8) + smooth((t_s - end) / 0.8)
         f = {name: self._plan.fidget * away * move(t_s) for name, move in self._fidget.items()}
         return replace(
@@ -240,19 +138,12 @@ class SquatMotion:
             lean_deg=posture.lean_deg + 0.8 * n["lean"] + 2.0 * abs(f["head"]),
             hip_shift_m=posture.hip_shift_m + 0.004 * n["hip"] + 0.025 * f["hip"],
             roll_deg=posture.roll_deg + 0.5 * n["roll"],
-            yaw_deg=0.9 * n["yaw"] + 5.0 * f["yaw"],
-            balance_m=0.005 * n["balance"],
+            yaw_deg=posture.yaw_deg + 0.9 * n["yaw"] + 5.0 * f["yaw"],
+            balance_m=posture.balance_m + 0.005 * n["balance"],
             arms=float(np.clip(posture.arms + 0.02 * n["arms"] + 0.25 * max(0, f["arms"]), 0, 1)),
             head_deg=3.0 * n["head"] * (1 - 0.5 * depth),
             head_turn_deg=3.0 * n["turn"] + 22.0 * f["head"],
         )
-
-
-@dataclass(frozen=True)
-class _Fitted:
-    rep: SquatRep
-    bottom_deg: float
-    knee_in_deg: float
 
 
 _WOBBLES = {
@@ -262,30 +153,22 @@ _WOBBLES = {
 """Involuntary movement → how fast it is, in hertz."""
 
 
-def _between(poser: Poser, placed: Placement, near: str, far: str, letter: str) -> FloatArray:
-    heads, index = placed.heads_m, poser.rig.index
-    bone: FloatArray = heads[index[f"{near}.{letter}"]] - heads[index[f"{far}.{letter}"]]
-    return bone
+def _lifted(done: float) -> float:
+    """Return how high a foot is that has done part of its way: 0 to 1."""
+    return 4.0 * done * (1.0 - done)
 
 
-def _thigh_deg(poser: Poser, placed: Placement) -> float:
-    return sum(
-        vertical_deg(_between(poser, placed, "upperleg01", "lowerleg01", letter)) / 2
-        for _, letter, _ in SIDES
+def _stepping(before: Feet, after: Feet, done: float, sign: float) -> Step:
+    """Return where one foot is, against where it will stand; `sign` is 1 for the left one."""
+
+    def between(name: str) -> float:
+        here: float = getattr(before, name)
+        there: float = getattr(after, name)
+        return here + (there - here) * done
+
+    return Step(
+        forward_m=sign * between("stagger_m") / 2,
+        up_m=_LIFT_M * _lifted(done),
+        out_m=(between("stance_m") - after.stance_m + sign * between("aside_m")) / 2,
+        turn_deg=between("toe_out_deg") - after.toe_out_deg,
     )
-
-
-def _shin_deg(poser: Poser, placed: Placement) -> float:
-    return sum(
-        vertical_deg(_between(poser, placed, "lowerleg01", "foot", letter)) / 2
-        for _, letter, _ in SIDES
-    )
-
-
-def _knee_ratio(poser: Poser, placed: Placement) -> float:
-    x = {
-        f"{bone}.{letter}": placed.heads_m[poser.rig.index[f"{bone}.{letter}"]][0]
-        for bone in ("lowerleg01", "foot")
-        for _, letter, _ in SIDES
-    }
-    return float((x["lowerleg01.L"] - x["lowerleg01.R"]) / (x["foot.L"] - x["foot.R"]))
