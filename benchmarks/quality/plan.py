@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.quality.sight import kind_of, sight
 from benchmarks.quality.takes import FIRST_TEST_PERSON, SPLITS, Split
-from formcheck.exercises.load import load_exercise
+from benchmarks.rendering.conditions import CONDITIONS
+from benchmarks.rendering.motions import SCRIPTS
 
 if TYPE_CHECKING:
     from benchmarks.rendering.film import Order
@@ -27,18 +28,18 @@ PEOPLE: dict[Split, tuple[int, int]] = {
 """Split → the first person's number, and how many people there are."""
 FPS = (15, 15, 20)
 """Frames per second that clips have by turns."""
+FPS_OF_FAULTS = 15
+"""Frames per second of clips with faults by design, of which there are many, and long ones."""
 FPS_ON_TWO_CORES = 25.0
 """Speed of rendering that estimates rest on."""
-USUAL_S = 13.0
-"""Length of a clip that estimates rest on."""
+USUAL_S, USUAL_OF_FAULTS_S = 14.0, 21.0
+"""Lengths of clips that estimates rest on."""
 
 VIEWS = (
     "side-left", "front-left", "front", "rear-right", "side-right", "front-right", "rear",
     "rear-left",
 )  # fmt: skip
 """All views, in an order in which neighbours differ."""
-LEVELS = ("clear", "slight", "inside")
-"""Sizes that each criterion's fault is rendered in."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,12 @@ class Shot:
     @property
     def fps(self) -> int:
         """Frames per second."""
-        return FPS[self._draw("fps") % len(FPS)]
+        return FPS_OF_FAULTS if self.by_design else FPS[self._draw("fps") % len(FPS)]
+
+    @property
+    def by_design(self) -> bool:
+        """Whether it shows one criterion's fault in a known size."""
+        return self.script.startswith(FAULTS)
 
     def order(self) -> Order:
         """Return what the renderer is asked for."""
@@ -93,57 +99,56 @@ class Shot:
         return zlib.crc32(f"{what} {self.name}".encode())
 
 
-PLAIN = ("clean", "calibration")
-"""Squats without faults, and squats of mixed depths and faults."""
-EXERCISES: dict[str, tuple[str, ...]] = {
-    "figure-four": ("figure-four-seated", "figure-four-supine", "figure-four-faults"),
-}
-"""Exercise → its scripts."""
+FAULTS = "squat-SQ"
+"""So begin the names of scripts that show one criterion's fault in a known size."""
+PLAIN = ("clean", "squat", "calibration")
+"""Squats without faults, as people do them, and of mixed depths and faults."""
+OTHER_EXERCISES = (
+    "bridge", "bridge-faults", "bridge-single", "figure-four-seated", "figure-four-supine",
+    "figure-four-faults",
+)  # fmt: skip
+"""Scripts of exercises that are not judged yet."""
 LOOK_ALIKES = ("sit-down", "hip-hinge", "pick-up", "high-knees", "walking")
 """Scripts in which nothing should be counted."""
-CONDITIONS = (
-    "portrait", "wide", "small", "cut-feet", "cut-head", "behind-chair", "low-light", "backlight",
-    "noise", "blur", "compressed", "webcam", "passer-behind", "passer-in-front", "bystander",
-)  # fmt: skip
-"""What makes a clip harder; each is tried on squats."""
 
 
 def _squats() -> Iterator[Shot]:
-    """Yield plain squats from everywhere, of both kinds of people."""
+    """Yield plain squats from everywhere: without faults, of both kinds of people."""
     for split, script, (i, view) in product(SPLITS, PLAIN, enumerate(VIEWS)):
         if script == "clean" or i % 2 == (split == "test"):
-            yield Shot(split, script, view, gate=i % 4 == 2 * (split == "test"))
+            gate = script != "squat" and i % 4 == 2 * (split == "test")
+            yield Shot(split, script, view, gate=gate)
 
 
 def _faults() -> Iterator[Shot]:
-    """Yield every criterion broken clearly, slightly and nearly.
+    """Yield every criterion's cases, from where each is seen well, of both kinds of people.
 
-    From where it is seen well by both kinds of people, and from where it is not by one.
+    And the clear ones from where they are not.
     """
-    for i, (criterion, level) in enumerate(product(load_exercise("squat").criteria, LEVELS)):
-        code, script = criterion.code, f"squat-{criterion.code}-{level}"
+    for i, script in enumerate(name for name in SCRIPTS if name.startswith(FAULTS)):
+        _, code, *_, level = script.split("-")
         good = [view for view in VIEWS if sight("squat", code, kind_of(view)) == "good"]
         other = [view for view in VIEWS if view not in good] or good[1:]
         for j, split in enumerate(SPLITS):
-            gate = level != "inside" if split == "test" else level == "inside"
-            yield Shot(split, script, good[(i + j) % len(good)], take=0, gate=gate)
-        yield Shot(SPLITS[i % 2], script, other[i % len(other)], take=1)
+            gate = (split, level) in {("test", "clear"), ("development", "slight")}
+            yield Shot(split, script, good[(i + j) % len(good)], gate=gate)
+        if level == "clear":
+            yield Shot(SPLITS[i // 3 % 2], script, other[i % len(other)], take=1)
 
 
 def _others() -> Iterator[Shot]:
-    """Yield the other exercises, from every side over the two kinds of people."""
-    for scripts in EXERCISES.values():
-        for i, script in enumerate(scripts):
-            for j, view in enumerate(VIEWS[i % 2 :: 2]):
-                split = SPLITS[(i + j) % 2]
-                yield Shot(split, script, view, gate=j == i % 4)
+    """Yield the other exercises, each from three sides."""
+    for i, script in enumerate(OTHER_EXERCISES):
+        for j in range(3):
+            view = VIEWS[(3 * i + j) % len(VIEWS)]
+            yield Shot(SPLITS[(i + j) % 2], script, view, gate=j == 0 and i % 3 == 0)
 
 
 def _look_alikes() -> Iterator[Shot]:
-    """Yield what is no exercise, once of each kind of people and from a third side."""
+    """Yield what is no exercise, once of each kind of people."""
     for i, script in enumerate(LOOK_ALIKES):
-        for j in range(3):
-            yield Shot(SPLITS[(i + j) % 2], script, VIEWS[(i + 3 * j) % len(VIEWS)], gate=j == 0)
+        for j, split in enumerate(SPLITS):
+            yield Shot(split, script, VIEWS[(i + 3 * j) % len(VIEWS)], gate=j == i % 2)
 
 
 def _conditions() -> Iterator[Shot]:
@@ -151,7 +156,7 @@ def _conditions() -> Iterator[Shot]:
     for i, condition in enumerate(CONDITIONS):
         for j, split in enumerate(SPLITS):
             view = VIEWS[(i + 4 * j) % len(VIEWS)]
-            yield Shot(split, "calibration", view, (condition,), gate=i % 4 == j)
+            yield Shot(split, "calibration", view, (condition,), gate=i % 6 == 3 * j)
 
 
 SHOTS: tuple[Shot, ...] = (*_squats(), *_faults(), *_others(), *_look_alikes(), *_conditions())
@@ -165,4 +170,6 @@ def gate_names() -> list[str]:
 
 def estimated_frames(shots: Sequence[Shot]) -> int:
     """Return about how many frames there are to render."""
-    return round(sum(USUAL_S * shot.fps for shot in shots))
+    return round(
+        sum(shot.fps * (USUAL_OF_FAULTS_S if shot.by_design else USUAL_S) for shot in shots)
+    )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.sight import kind_of
 from benchmarks.rendered import RenderedClip, load
+from benchmarks.rendering import conditions
 from formcheck.exercises.load import exercise_ids
 
 FloatArray = NDArray[np.float64]
@@ -23,7 +24,7 @@ SPLITS: tuple[Split, ...] = ("development", "test")
 FIRST_TEST_PERSON = 2000
 """People with this number or a higher one are for testing: nothing is ever tuned on them."""
 
-HIDING = frozenset({"cut-feet", "cut-head", "behind-chair", "passer-in-front"})
+HIDING = frozenset(conditions.CUTS) | conditions.HIDING
 """Conditions that hide a part of the person on purpose."""
 
 LYING_TRUNK_DEG, LYING_SHOULDER_M = 45.0, 0.5

@@ -7,6 +7,7 @@ changed, the pictures are kept and the truth is told anew. A film appears whole 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,7 +15,6 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -36,7 +36,6 @@ from rich.progress import (
 from rich.text import Text
 
 from benchmarks.rendering.stamp import STAMP, stamp, state
-from formcheck.estimators.quiet import quiet_native_stderr
 
 if TYPE_CHECKING:
     from benchmarks.rendering.film import Order
@@ -87,8 +86,7 @@ class Films(Protocol):
 
 def studio() -> Films:
     """Return the studio that films are made in, set up for one of several processes."""
-    # What the body model's libraries say about graphics cards would tear the progress bar.
-    with quiet_native_stderr():
+    with _silent():
         import cv2
         import torch
 
@@ -97,6 +95,17 @@ def studio() -> Films:
         cv2.setNumThreads(1)
         torch.set_num_threads(1)
         return Studio()
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what the body model's libraries say about graphics cards off the progress bar."""
+    with contextlib.ExitStack() as after, Path(os.devnull).open("wb") as nowhere:
+        kept = os.dup(2)
+        after.callback(os.close, kept)
+        after.callback(os.dup2, kept, 2)
+        os.dup2(nowhere.fileno(), 2)
+        yield
 
 
 def render(
@@ -389,7 +398,7 @@ def _film(maker: Films, job: _Job, folder: Path, outbox: Connection) -> None:
         part.replace(folder / job.name)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _part(folder: Path, name: str) -> Iterator[Path]:
     """Offer a folder for a film that is not finished; it is gone afterwards."""
     part = _unfinished(folder, name, os.getppid())
