@@ -32,6 +32,7 @@ from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.body import Body
+from formcheck.refine.choose import angle_refiner
 from formcheck.refine.error import MeasuredError
 from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Excursion, RepSegmenter
@@ -72,9 +73,11 @@ class Analyzer:
     size_px
         (width, height) of the full picture that the poses' pixels refer to.
     smoother, refiner
-        Stages that may be exchanged; by default the 1-euro filter and plain geometry.
+        Stages that may be exchanged; by default the 1-euro filter and
+        `formcheck.refine.choose.angle_refiner`.
     error
-        How far off measurements are that are not the refiner's own angles.
+        How far off measurements are; as the refiner says, if not given. With an error but no
+        refiner, angles are plain geometry.
 
     Examples
     --------
@@ -97,7 +100,8 @@ class Analyzer:
         self.exercise = exercise
         self.size_px = size_px
         self._smoother = smoother or OneEuroSmoother()
-        self._refiner = refiner or PlainAngles(error)
+        # Errors that somebody knows better belong to plain geometry.
+        self._refiner = refiner or (angle_refiner() if error is None else PlainAngles(error))
         self._error = error or self._refiner.error
         self._view = ViewEstimator()
         self._views = ViewSummary()

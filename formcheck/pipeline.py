@@ -20,6 +20,7 @@ from formcheck.estimators.base import PoseEstimator
 from formcheck.exercises.definition import Exercise
 from formcheck.frame import Frame, SourceInfo
 from formcheck.pose import Pose, PoseTrack
+from formcheck.refine.base import AngleRefiner
 from formcheck.results import Report, Tick
 from formcheck.sinks.base import Sink
 from formcheck.sources.base import FrameSource
@@ -39,6 +40,7 @@ def analyze_frames(
     exercise: Exercise,
     sinks: Sequence[Sink] = (),
     *,
+    refiner: AngleRefiner | None = None,
     progress: Progress | None = None,
     recording: Path | None = None,
 ) -> Report:
@@ -53,6 +55,8 @@ def analyze_frames(
     sinks
         Are told about every frame, and finished in this order with the report. If one
         fails or the analysis is interrupted, all that have not finished are aborted.
+    refiner
+        What makes angles of landmarks; the analyzer's own, if not given.
     progress
         Is told how far the analysis is.
     recording
@@ -64,7 +68,7 @@ def analyze_frames(
         An output could not be written.
     """
     size_px = (source.info.width, source.info.height)
-    analyzer = Analyzer(exercise, size_px)
+    analyzer = Analyzer(exercise, size_px, refiner=refiner)
     poses: list[Pose] = []
     looked_at: set[tuple[int, ...]] = set()
     audience = Audience(sinks)
@@ -94,6 +98,7 @@ def analyze_recording(
     exercise: Exercise,
     sinks: Sequence[Sink] = (),
     *,
+    refiner: AngleRefiner | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Analyze poses that were recorded earlier; no pose model is needed.
@@ -104,10 +109,10 @@ def analyze_recording(
         The recording.
     info
         The `SourceInfo` that the report should carry.
-    exercise, sinks, progress
+    exercise, sinks, refiner, progress
         As in `analyze_frames`; sinks get no pictures.
     """
-    analyzer = Analyzer(exercise, track.size_px)
+    analyzer = Analyzer(exercise, track.size_px, refiner=refiner)
     provenance: Mapping[str, Any] = track.meta.get("estimator", {})
     audience = Audience(sinks)
     with audience:

@@ -11,10 +11,11 @@ from formcheck.angles import BODY_ANGLES
 from formcheck.errors import ModelCorrupt
 from formcheck.pose import BLAZEPOSE, Pose
 from formcheck.refine.body import Body
+from formcheck.refine.choose import angle_refiner
 from formcheck.refine.features import Features
 from formcheck.refine.learned import WIDEST, LearnedAngles
 from formcheck.refine.plain import ANGLE_NAMES
-from formcheck.refine.weights import Weights
+from formcheck.refine.weights import FILE, Weights, shipped
 from formcheck.results import UNKNOWN_VIEW, Readings
 
 SIZE = (640, 480)
@@ -177,3 +178,33 @@ def test_damaged_weights_are_said_to_be_damaged(tmp_path: Path, content: bytes) 
     path.write_bytes(content)
     with pytest.raises(ModelCorrupt, match=r"Install formcheck again, or use plain geometry"):
         Weights.load(path)
+
+
+def test_learned_angles_run_where_there_are_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights().save(tmp_path / FILE)
+    monkeypatch.setattr("formcheck.refine.weights._FOLDERS", (tmp_path / "none", tmp_path))
+    shipped.cache_clear()
+    try:
+        assert angle_refiner().provenance["method"] == "learned"
+        assert angle_refiner("plain").provenance["method"] == "plain"
+        assert angle_refiner() is not angle_refiner()
+    finally:
+        shipped.cache_clear()
+
+
+def test_plain_angles_run_where_there_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcheck.refine.weights._FOLDERS", (tmp_path,))
+    shipped.cache_clear()
+    try:
+        assert angle_refiner().provenance["method"] == "plain"
+    finally:
+        shipped.cache_clear()
+
+
+def test_there_are_only_two_kinds_of_angles() -> None:
+    with pytest.raises(ValueError, match="angles should be 'learned' or 'plain', got 'best'"):
+        angle_refiner("best")

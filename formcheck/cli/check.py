@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +22,18 @@ from formcheck.estimators.base import PoseEstimator
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording
+from formcheck.refine.base import AngleRefiner
+from formcheck.refine.choose import LEARNED, PLAIN, angle_refiner
 from formcheck.results import Report
 from formcheck.sinks.base import DEFAULT_VIDEO_SIDE, Sink
 from formcheck.sources import is_recording, open_recording, open_source
+
+
+class Angles(StrEnum):
+    """Where joint angles come from."""
+
+    LEARNED = LEARNED
+    PLAIN = PLAIN
 
 
 def check(
@@ -71,6 +81,10 @@ def check(
     model_variant: Annotated[
         str, typer.Option("--model-variant", help="lite, full or heavy.")
     ] = "full",
+    angles: Annotated[
+        Angles,
+        typer.Option("--angles", help="Corrected by what was learned, or plain geometry."),
+    ] = Angles.LEARNED,
     fps: Annotated[
         float, typer.Option("--fps", help="Pictures a second of a folder of pictures.", min=1)
     ] = 30.0,
@@ -84,11 +98,13 @@ def check(
     """
     with explained():
         wanted = load_exercise(exercise)
+        refiner = angle_refiner(angles.value)
         to_stdout = json == "-"
         console = Console(stderr=to_stdout, highlight=False)
         with ExitStack() as stack:
             if is_recording(clip):
-                report = _recorded(clip, wanted, _sinks(stack, clip, out, json))
+                sinks = _sinks(stack, clip, out, json)
+                report = _recorded(clip, wanted, sinks, refiner)
             else:
                 source = stack.enter_context(open_source(clip, fps=fps))
                 sinks = _sinks(stack, clip, out, json, video_size if video else None)
@@ -100,6 +116,7 @@ def check(
                     estimator,
                     wanted,
                     sinks,
+                    refiner=refiner,
                     progress=lambda done, _: bar.update(task, completed=done),
                     recording=save_recording,
                 )
@@ -112,9 +129,9 @@ def check(
             raise typer.Exit(BELOW_LIMIT)
 
 
-def _recorded(clip: Path, exercise: Exercise, sinks: list[Sink]) -> Report:
+def _recorded(clip: Path, exercise: Exercise, sinks: list[Sink], refiner: AngleRefiner) -> Report:
     recording = open_recording(clip)
-    return analyze_recording(recording.track, recording.info, exercise, sinks)
+    return analyze_recording(recording.track, recording.info, exercise, sinks, refiner=refiner)
 
 
 def _estimator(model: Path | None, variant: str) -> PoseEstimator:
