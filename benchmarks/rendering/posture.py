@@ -83,7 +83,7 @@ class Posture:
     hip_shift_m: float = 0.0
     """Of the pelvis to the person's left, from the middle between the feet."""
     roll_deg: float = 0.0
-    """Of the pelvis; positive lowers its right side."""
+    """Of the pelvis; positive lowers its left side."""
     yaw_deg: float = 0.0
     """Of the pelvis; positive turns to the left."""
     arms: float = 0.0

@@ -169,6 +169,6 @@ def _stepping(before: Feet, after: Feet, done: float, sign: float) -> Step:
     return Step(
         forward_m=sign * between("stagger_m") / 2,
         up_m=_LIFT_M * _lifted(done),
-        out_m=(between("stance_m") - after.stance_m + sign * between("aside_m")) / 2,
+        out_m=(between("stance_m") - after.stance_m) / 2,
         turn_deg=between("toe_out_deg") - after.toe_out_deg,
     )

@@ -18,9 +18,8 @@ from formcheck.reps import BOTTOM, EDGE
 
 _DEEP_DEG = 110.0
 """Knee flexion at which a person's way of squatting is fixed."""
-_AHEAD_M, _OUT_M, _SINK_DEG = 0.07, 0.025, 3.5
-"""A leg that is spared stands ahead of the other one and further out, and the pelvis sinks
-to the other side."""
+_AHEAD_M, _SINK_DEG = 0.045, 4.0
+"""A leg that is spared stands ahead of the other one, and the pelvis sinks to the other side."""
 
 
 class FootFields(TypedDict):
@@ -40,16 +39,14 @@ class Feet:
     toe_out_deg: float
     stagger_m: float = 0.0
     """How far the left foot is in front of the right one."""
-    aside_m: float = 0.0
-    """How far the left foot is further out than the right one."""
 
     def posture(self) -> FootFields:
         """Return the fields of a `Posture` that say where its feet are."""
         return {
             "stance_m": self.stance_m,
             "toe_out_deg": self.toe_out_deg,
-            "left_step": Step(forward_m=self.stagger_m / 2, out_m=self.aside_m / 2),
-            "right_step": Step(forward_m=-self.stagger_m / 2, out_m=-self.aside_m / 2),
+            "left_step": Step(forward_m=self.stagger_m / 2),
+            "right_step": Step(forward_m=-self.stagger_m / 2),
         }
 
 
@@ -156,7 +153,7 @@ class Squatter:
             heel_rise_deg=fitted.heel_deg * late,
             knee_in_deg=plain.knee_in_deg + fitted.knee_in_deg * late,
             hip_shift_m=fitted.hip_shift_m * soon,
-            roll_deg=-_SINK_DEG * fitted.spared * soon,
+            roll_deg=_SINK_DEG * fitted.spared * soon,
             balance_m=fitted.rep.balance_m * soon,
             **fitted.feet.posture(),
         )
@@ -192,7 +189,7 @@ class Squatter:
         def turned(x: FloatArray) -> Fitted:
             values: dict[str, Any] = {k.name: float(v) for k, v in zip(knobs, x, strict=True)}
             spared = values.get("spared", 0.0)
-            feet = replace(start.feet, stagger_m=-_AHEAD_M * spared, aside_m=-_OUT_M * spared)
+            feet = replace(start.feet, stagger_m=-_AHEAD_M * spared)
             return replace(start, feet=feet, **values)
 
         def missed(x: FloatArray) -> FloatArray:

@@ -51,7 +51,7 @@ class Case:
 
 def _asymmetric(rep: SquatRep, value: float, rng: np.random.Generator) -> SquatRep:
     side = float(rng.choice((-1.0, 1.0)))
-    return replace(rep, thigh_deg=96.0, asymmetry_deg=side * value, hip_shift_ratio=side * 0.15)
+    return replace(rep, thigh_deg=96.0, asymmetry_deg=side * value, hip_shift_ratio=side * 0.22)
 
 
 def _shifted(rep: SquatRep, value: float, rng: np.random.Generator) -> SquatRep:
@@ -101,8 +101,8 @@ CASES = {
         arms=("hips", "crossed"),
         breaks={"clear": ("SQ04",), "slight": ("SQ04",)},
     ),
-    # One thigh is clearly higher than the other, and one foot stands ahead.
-    "SQ06": Case("SQ06", 10.0, _asymmetric, moves_feet=True),
+    # At 20 degrees one knee is a hand's breadth ahead of the other; more takes a lunge's stance.
+    "SQ06": Case("SQ06", 5.0, _asymmetric, moves_feet=True),
     # 0.65 hip widths: the hips are two thirds of the way over one foot.
     "SQ07": Case("SQ07", 0.30, _shifted),
     # 0.4 shoulder widths: the shoes nearly touch.
