@@ -9,6 +9,7 @@ from benchmarks.rendering.motions import (
     bridge_scripts,
     everyday,
     figure_four_scripts,
+    pelvic_tilt,
     squat_scripts,
     walking,
 )
@@ -16,6 +17,7 @@ from benchmarks.rendering.motions import (
 SCRIPTS: dict[str, Script] = {
     **squat_scripts.SCRIPTS,
     **bridge_scripts.SCRIPTS,
+    **pelvic_tilt.SCRIPTS,
     **figure_four_scripts.SCRIPTS,
     **arriving.SCRIPTS,
     **everyday.SCRIPTS,

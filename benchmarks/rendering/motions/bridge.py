@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.rendering.action import Actor, Fault, solve
+from benchmarks.rendering.action import Fault
 from benchmarks.rendering.figure import LETTERS
-from benchmarks.rendering.motions.supine import Spot, Supine, Trunk
+from benchmarks.rendering.motions.supine import Spot, Supine, Trunk, find
 from benchmarks.rendering.motions.supine_session import Manner, Session, Stance
 from benchmarks.rendering.motions.supine_truth import sagittal_flexion_deg
 from benchmarks.rendering.rig import FloatArray, Placement
@@ -80,8 +80,8 @@ class BridgeMotion:
 
     Parameters
     ----------
-    actor
-        Who.
+    supine
+        The body.
     plan
         What they do.
     manner
@@ -96,15 +96,15 @@ class BridgeMotion:
 
     def __init__(
         self,
-        actor: Actor,
+        supine: Supine,
         plan: Plan,
         manner: Manner,
         rng: np.random.Generator,
         spot: Spot,
         start_s: float = 0.0,
     ) -> None:
-        self._fit = Fit(actor)
-        self.session = Session(actor, _before(plan), manner, rng, spot)
+        self._fit = Fit(supine)
+        self.session = Session(supine, _before(plan), manner, rng, spot)
         self.session.free_way = plan.free_way
         self.spans_s: list[tuple[float, float]] = []
         """When each repetition begins and ends."""
@@ -186,13 +186,13 @@ class Fit:
 
     Parameters
     ----------
-    actor
-        Who.
+    supine
+        The body.
     """
 
-    def __init__(self, actor: Actor) -> None:
-        self._figures = actor.figures
-        self._supine = Supine(actor)
+    def __init__(self, supine: Supine) -> None:
+        self._figures = supine.figures
+        self._supine = supine
 
     def stance(
         self, knee_flexion_deg: float, out_m: float, toe_out_deg: float, knee_in_deg: float = 0.0
@@ -228,7 +228,7 @@ class Fit:
             sides = LETTERS if rep.side == "both" else (rep.side,)
             return -float(np.mean([self._hip_deg(placed, side) for side in sides]))
 
-        return solve(extension, -rep.hip_flexion_deg, 0.0, 62.0)
+        return find(extension, -rep.hip_flexion_deg, 0.0, 62.0, 0.02)
 
     def turn_deg(self, rep: BridgeRep, lift_deg: float) -> float:
         """Return how far the pelvis must be turned about the body for its tilt."""
@@ -250,7 +250,7 @@ class Fit:
             }
             return -float(apart["lowerleg01"][0] / apart["foot"][0])
 
-        return solve(closeness, -rep.knee_ratio, -60.0, 60.0)
+        return find(closeness, -rep.knee_ratio, -60.0, 60.0, 0.001)
 
     def _top(self, rep: BridgeRep, stance: Stance, lift_deg: float) -> Placement:
         turn_deg = self.turn_deg(rep, lift_deg)

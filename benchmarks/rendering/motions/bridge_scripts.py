@@ -15,7 +15,7 @@ from benchmarks.rendering.motions.bridge import (
     Fit,
     Plan,
 )
-from benchmarks.rendering.motions.supine import draw_mat, draw_spot
+from benchmarks.rendering.motions.supine import Supine, draw_mat, draw_spot
 from benchmarks.rendering.motions.supine_session import HUG, LINE, Stance, draw_manner
 from benchmarks.rendering.motions.supine_truth import (
     SIDES_OF,
@@ -230,8 +230,9 @@ def _script(planner: Planner) -> Script:
         style, placing = chance("style"), chance("place")
         habit, manner = draw_habit(style), draw_manner(style)
         spot = draw_spot(placing)
-        plan = planner(chance("plan"), Fit(actor), habit)
-        motion = BridgeMotion(actor, plan, manner, chance("wobble"), spot)
+        supine = Supine(actor)
+        plan = planner(chance("plan"), Fit(supine), habit)
+        motion = BridgeMotion(supine, plan, manner, chance("wobble"), spot)
         times = [i / fps for i in range(round(motion.duration_s * fps))]
         moments = [
             Moment(t, actor.figures.place(motion.session.figure(t)), motion.rep_at(t))

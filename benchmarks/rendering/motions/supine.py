@@ -6,12 +6,12 @@ above the origin; `Spot` then lays the person down anywhere, at any angle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.rendering.action import Actor, solve
+from benchmarks.rendering.action import Actor
 from benchmarks.rendering.figure import (
     LETTERS,
     SIGNS,
@@ -36,6 +36,8 @@ _HOLLOW_DEG = 7.0
 """How far the spine is arched at rest: the shoulders and the head come down to the floor."""
 _NECK_DEG = (-28.0, 46.0)
 """How far the neck bends back and forward while the head keeps its direction."""
+_NECK_STEP_DEG = 3.0
+"""Chest's pitches at which head and neck are worked out."""
 _MIDDLE_M = -0.38
 """Where a person in crook lying has their middle."""
 
@@ -112,6 +114,34 @@ def draw_spot(rng: np.random.Generator) -> Spot:
     return Spot(float(rng.uniform(-8, 8)), float(x_m), float(y_m) - _MIDDLE_M)
 
 
+def find(
+    rising: Callable[[float], float],
+    target: float,
+    low: float,
+    high: float,
+    close: float = 1e-4,
+) -> float:
+    """Return where a smooth rising function is `close` to `target`, or the nearer end.
+
+    Takes the straight line through two places as its guess, which needs far fewer looks than
+    halving: each look places a whole body.
+    """
+    off_low, off_high = rising(low) - target, rising(high) - target
+    if off_low >= 0.0 or off_high <= 0.0:
+        return low if off_low >= 0.0 else high
+    for _ in range(40):
+        middle = (low * off_high - high * off_low) / (off_high - off_low)
+        off = rising(middle) - target
+        if abs(off) < close:
+            break
+        # An end that stays is made to weigh less, or the other would creep up to the place.
+        if off > 0.0:
+            high, off_high, off_low = middle, off, 0.5 * off_low
+        else:
+            low, off_low, off_high = middle, off, 0.5 * off_high
+    return middle
+
+
 class Supine:
     """Lays one body on its back.
 
@@ -122,15 +152,16 @@ class Supine:
     """
 
     def __init__(self, actor: Actor) -> None:
-        self._figures = actor.figures
+        self.figures = actor.figures
         self._contact = actor.contact
-        self._necks_deg: dict[int, FloatArray] = {}
+        self._necks_deg: dict[float, FloatArray] = {}
         self._floor_arms: dict[tuple[str, str], PlacedArm] = {}
+        self._straight_legs: dict[tuple[str, float], PlacedLeg] = {}
         self._pitch_deg = self._settled_pitch()
         rest = self.trunk(Trunk())
         self.rest = rest
         """The trunk at rest; its limbs are anywhere."""
-        placed = self._figures.place(rest)
+        placed = self.figures.place(rest)
         self._waist_top_m = float(self._contact.points_m(placed, "waist")[:, 2].max())
         self._half_width_m = float(np.abs(self._contact.points_m(placed, "pelvis")[:, 0]).max())
 
@@ -142,11 +173,11 @@ class Supine:
         def chest_above_pelvis(pitch_deg: float) -> float:
             pelvis_deg = pitch_deg + _HOLLOW_DEG
             figure = Figure(np.zeros(3), facing(pelvis_deg), bend_deg=-_HOLLOW_DEG)
-            placed = self._figures.place(figure)
+            placed = self.figures.place(figure)
             chest, pelvis = (self._contact.lowest_m(placed, (p,)) for p in ("chest", "pelvis"))
             return chest + _SUNK_M["chest"] - pelvis - _SUNK_M["pelvis"]
 
-        return solve(chest_above_pelvis, 0.0, -104.0, -80.0)
+        return find(chest_above_pelvis, 0.0, -104.0, -80.0)
 
     def trunk(self, trunk: Trunk) -> Figure:
         """Return a figure whose upper back, head and, at rest, pelvis are on the floor."""
@@ -164,9 +195,9 @@ class Supine:
 
     def _shoulders_down(self, figure: Figure, shift_m: float, lying: bool = True) -> Figure:
         """Put the upper back on the floor and the shoulders' middle above the x axis."""
-        placed = self._figures.place(figure)
+        placed = self.figures.place(figure)
         shoulders = np.mean(
-            [self._figures.joint(placed, f"upperarm01.{c}") for c in LETTERS.values()], axis=0
+            [self.figures.joint(placed, f"upperarm01.{c}") for c in LETTERS.values()], axis=0
         )
         low = self._contact.lowest_m(placed, ("chest",)) + _SUNK_M["chest"]
         if lying:
@@ -177,12 +208,12 @@ class Supine:
 
     def _head_down(self, figure: Figure, trunk: Trunk) -> Figure:
         chest_deg = self._pitch_deg - trunk.lift_deg + trunk.breath_deg
-        before = int(np.floor(chest_deg))
-        low, high = (self._neck(whole) for whole in (before, before + 1))
-        nod_deg, neck_deg = low + (chest_deg - before) * (high - low)
+        before, share = divmod(chest_deg, _NECK_STEP_DEG)
+        low, high = (self._neck(step * _NECK_STEP_DEG) for step in (before, before + 1))
+        nod_deg, neck_deg = low + share / _NECK_STEP_DEG * (high - low)
         return replace(figure, nod_deg=nod_deg + trunk.head_up_deg, neck_deg=neck_deg)
 
-    def _neck(self, chest_deg: int) -> FloatArray:
+    def _neck(self, chest_deg: float) -> FloatArray:
         """Return the head's nod and the neck's bend with the head on the floor, (2,)."""
         if chest_deg not in self._necks_deg:
             figure = self._shoulders_down(Figure(np.zeros(3), facing(chest_deg)), 0.0, lying=False)
@@ -190,13 +221,13 @@ class Supine:
             nod_deg = -90.0 - chest_deg
 
             def height(neck_deg: float, nod_deg: float) -> float:
-                placed = self._figures.place(replace(figure, nod_deg=nod_deg, neck_deg=neck_deg))
+                placed = self.figures.place(replace(figure, nod_deg=nod_deg, neck_deg=neck_deg))
                 return self._contact.lowest_m(placed, ("head",))
 
             goal_m = -_SUNK_M["head"]
-            neck_deg = solve(lambda neck: height(neck, nod_deg), goal_m, *_NECK_DEG)
-            if abs(height(neck_deg, nod_deg) - goal_m) > 0.001:
-                nod_deg = solve(lambda nod: height(neck_deg, nod), goal_m, -40.0, 75.0)
+            neck_deg = find(lambda neck: height(neck, nod_deg), goal_m, *_NECK_DEG)
+            if abs(height(neck_deg, nod_deg) - goal_m) > 0.002:
+                nod_deg = find(lambda nod: height(neck_deg, nod), goal_m, -40.0, 75.0)
             self._necks_deg[chest_deg] = np.array([nod_deg, neck_deg])
         return self._necks_deg[chest_deg]
 
@@ -224,12 +255,12 @@ class Supine:
         knee_in_deg
             How far the knee leans inwards from straight above the foot.
         """
-        hip = self._figures.hip_m(self.rest, side)
-        thigh, shin = (self._figures.length_m(part, side) for part in ("thigh", "shin"))
+        hip = self.figures.hip_m(self.rest, side)
+        thigh, shin = (self.figures.length_m(part, side) for part in ("thigh", "shin"))
         reach = np.sqrt(
             thigh**2 + shin**2 + 2 * thigh * shin * np.cos(np.radians(knee_flexion_deg))
         )
-        at_hip = self._figures.standing_leg(side, -hip[1], out_m, toe_out_deg).ankle_m - hip
+        at_hip = self.figures.standing_leg(side, -hip[1], out_m, toe_out_deg).ankle_m - hip
         level = np.sqrt(max(reach**2 - at_hip[0] ** 2 - at_hip[2] ** 2, 0.0))
         return self.planted(side, level - hip[1], out_m, toe_out_deg, knee_in_deg, heel_rise_deg)
 
@@ -244,7 +275,7 @@ class Supine:
         up_m: float = 0.0,
     ) -> PlacedLeg:
         """Return a leg whose foot stands on the floor, or above it, so far from the shoulders."""
-        return self._figures.standing_leg(
+        return self.figures.standing_leg(
             side,
             ahead_m,
             out_m,
@@ -253,6 +284,29 @@ class Supine:
             up_m,
             knee_towards=rotation("y", -SIGNS[side] * knee_in_deg) @ UP,
         )
+
+    def straight(self, side: str, out_m: float = 0.13) -> PlacedLeg:
+        """Return a leg that lies on the floor, nearly straight, on its heel."""
+        if (side, out_m) not in self._straight_legs:
+            self._straight_legs[side, out_m] = self._straight(side, out_m)
+        return self._straight_legs[side, out_m]
+
+    def _straight(self, side: str, out_m: float) -> PlacedLeg:
+        sign = SIGNS[side]
+        hip = self.figures.hip_m(self.rest, side)
+        length = sum(self.figures.length_m(part, side) for part in ("thigh", "shin"))
+        foot = rotation("y", sign * 22.0) @ rotation("x", -62.0)
+
+        def leg(z_m: float) -> PlacedLeg:
+            aside, down = sign * out_m - hip[0], z_m - hip[2]
+            ahead = np.sqrt((0.992 * length) ** 2 - aside**2 - down**2)
+            return PlacedLeg(np.array([sign * out_m, hip[1] - ahead, z_m]), foot, UP)
+
+        def height(z_m: float) -> float:
+            placed = self.figures.place(replace(self.rest, legs={**self.rest.legs, side: leg(z_m)}))
+            return self._contact.lowest_m(placed, (f"{side}_foot",))
+
+        return leg(find(height, 0.0, 0.0, 0.2))
 
     def arm(self, side: str, way: str, trunk: Figure | None = None) -> PlacedArm:
         """Return an arm that lies on the floor or on the belly.
@@ -274,10 +328,8 @@ class Supine:
 
     def _arm_on_floor(self, side: str, way: str) -> PlacedArm:
         sign = SIGNS[side]
-        shoulder = self._figures.joint(
-            self._figures.place(self.rest), f"upperarm01.{LETTERS[side]}"
-        )
-        length = sum(self._figures.length_m(part, side) for part in ("upper_arm", "forearm"))
+        shoulder = self.figures.joint(self.figures.place(self.rest), f"upperarm01.{LETTERS[side]}")
+        length = sum(self.figures.length_m(part, side) for part in ("upper_arm", "forearm"))
         out_m = max(self._half_width_m + 0.06, abs(shoulder[0]) + 0.09)
         spread_deg = 40.0 if way == "out" else 0.0
         down = np.array([sign * (out_m - abs(shoulder[0])), -0.93 * length, 0.0])
@@ -287,18 +339,18 @@ class Supine:
         def height(z_m: float) -> float:
             arm = PlacedArm(np.array([level[0], level[1], z_m]), towards)
             arms = {**self.rest.arms, side: arm}
-            placed = self._figures.place(replace(self.rest, arms=arms))
+            placed = self.figures.place(replace(self.rest, arms=arms))
             return self._contact.lowest_m(placed, (f"{side}_forearm", f"{side}_hand"))
 
-        z_m = solve(height, -0.004, 0.0, 0.12)
+        z_m = find(height, -0.004, 0.0, 0.12)
         return PlacedArm(np.array([level[0], level[1], z_m]), towards)
 
     def _arm_on_belly(self, side: str, trunk: Figure) -> PlacedArm:
         """Return an arm whose hand stays on the same place of the belly."""
         sign = SIGNS[side]
-        bone = self._figures.rig.index["spine04"]
-        rest, now = self._figures.place(self.rest), self._figures.place(trunk)
-        hip = self._figures.hip_m(self.rest, side)
+        bone = self.figures.rig.index["spine04"]
+        rest, now = self.figures.place(self.rest), self.figures.place(trunk)
+        hip = self.figures.hip_m(self.rest, side)
         wrist = np.array([sign * 0.12, hip[1] + 0.12, self._waist_top_m + 0.025])
         away = rest.rotations[bone].T @ (wrist - rest.heads_m[bone])
         return PlacedArm(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.rendering.action import Actor, smooth, wander
+from benchmarks.rendering.action import smooth, wander
 from benchmarks.rendering.figure import (
     LETTERS,
     SIGNS,
@@ -20,11 +20,22 @@ from benchmarks.rendering.figure import (
     PlacedLeg,
 )
 from benchmarks.rendering.motions.supine import ARM_WAYS, Spot, Supine, Trunk
-from benchmarks.rendering.rig import UP, FloatArray, Placement, unit
+from benchmarks.rendering.rig import UP, FloatArray, Placement, turned_between, unit
 from benchmarks.rendering.tracks import Track
 
 LINE, HUG = "line", "hug"
 """What a lifted leg does: goes on in line with the other thigh, or is held to the chest."""
+
+
+def blend_legs(before: PlacedLeg, after: PlacedLeg, share: float) -> PlacedLeg:
+    """Return a leg that is `share` of the way from one to another, its foot going straight."""
+    flat = [leg.foot if leg.toes is None else leg.toes for leg in (before, after)]
+    return PlacedLeg(
+        before.ankle_m + share * (after.ankle_m - before.ankle_m),
+        turned_between(before.foot, after.foot, share),
+        before.towards + share * (after.towards - before.towards),
+        turned_between(flat[0], flat[1], share),
+    )
 
 
 @dataclass(frozen=True)
@@ -85,8 +96,8 @@ class Session:
 
     Parameters
     ----------
-    actor
-        Who.
+    supine
+        The body.
     stance
         Where the feet stand at first.
     manner
@@ -98,16 +109,19 @@ class Session:
     """
 
     def __init__(
-        self, actor: Actor, stance: Stance, manner: Manner, rng: np.random.Generator, spot: Spot
+        self, supine: Supine, stance: Stance, manner: Manner, rng: np.random.Generator, spot: Spot
     ) -> None:
-        self.supine = Supine(actor)
+        self.supine = supine
         self.manner = manner
         self.spot = spot
-        self._actor = actor
+        self._figures = supine.figures
         self.lift_deg, self.curl_deg, self.turn_deg = Track(), Track(), Track()
         self.head_up_deg, self.head_turn_deg = Track(), Track(manner.gaze_deg)
         self.heel_rise_deg, self.toe_out_deg = Track(), Track(stance.toe_out_deg)
-        self.knee_in_deg = Track(stance.knee_in_deg)
+        self.knee_in_deg, self.knee_sway_deg = Track(stance.knee_in_deg), Track()
+        """How far both knees lean inwards, and to the left."""
+        self.straight = Track()
+        """How far both legs are stretched out on the floor: 0 planted, 1 flat."""
         self.ahead_m = {side: Track(stance.ahead_of(side)) for side in LETTERS}
         self.out_m = {side: Track(stance.out_m) for side in LETTERS}
         self.up_m = {side: Track() for side in LETTERS}
@@ -169,7 +183,8 @@ class Session:
     def leg(self, side: str, t_s: float) -> PlacedLeg:
         """Return a leg with its foot on the floor, before the person is laid down anywhere."""
         sway = 1.2 * self.manner.wobble * self._noise["knees"](t_s + 7.0 * SIGNS[side])
-        return self.supine.planted(
+        sway -= SIGNS[side] * self.knee_sway_deg.at(t_s)
+        planted = self.supine.planted(
             side,
             self.ahead_m[side].at(t_s),
             self.out_m[side].at(t_s),
@@ -178,6 +193,8 @@ class Session:
             self.heel_rise_deg.at(t_s),
             self.up_m[side].at(t_s),
         )
+        share = self.straight.at(t_s)
+        return blend_legs(planted, self.supine.straight(side), share) if share else planted
 
     def _with_free_legs(self, figure: Figure, t_s: float) -> Figure:
         for side, other in zip(LETTERS, reversed(LETTERS), strict=True):
@@ -191,7 +208,7 @@ class Session:
     def _free_leg(self, figure: Figure, planted: str) -> Leg:
         if self.free_way == HUG:
             return FreeLeg(hip_flexion_deg=117.0, abduction_deg=4.0, knee_flexion_deg=122.0)
-        thigh = figure.pelvis.T @ self._bone(self._actor.figures.place(figure), "thigh", planted)
+        thigh = figure.pelvis.T @ self._bone(self._figures.place(figure), "thigh", planted)
         flexion_deg = float(np.degrees(np.arctan2(-thigh[1], -thigh[2])))
         return FreeLeg(
             hip_flexion_deg=flexion_deg,
@@ -202,7 +219,7 @@ class Session:
 
     def _bone(self, placed: Placement, part: str, side: str) -> FloatArray:
         near, far = {"thigh": ("upperleg01", "lowerleg01"), "shin": ("lowerleg01", "foot")}[part]
-        figures, letter = self._actor.figures, LETTERS[side]
+        figures, letter = self._figures, LETTERS[side]
         return figures.joint(placed, f"{far}.{letter}") - figures.joint(placed, f"{near}.{letter}")
 
     def _with_arms(self, figure: Figure, t_s: float) -> Figure:
@@ -219,8 +236,8 @@ class Session:
 
     def _holding(self, figure: Figure, held: str) -> dict[str, Arm]:
         """Return arms whose hands are round a shin, just below the knee."""
-        placed = self._actor.figures.place(figure)
-        knee = self._actor.figures.joint(placed, f"lowerleg01.{LETTERS[held]}")
+        placed = self._figures.place(figure)
+        knee = self._figures.joint(placed, f"lowerleg01.{LETTERS[held]}")
         shin = unit(self._bone(placed, "shin", held))
         front = unit(np.cross(shin, figure.pelvis[:, 0]))
         arms: dict[str, Arm] = {}

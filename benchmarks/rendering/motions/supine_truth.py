@@ -76,6 +76,15 @@ def knee_ratio(truth: Truth) -> FloatArray:
     return ratio
 
 
+def knee_sway_deg(truth: Truth) -> FloatArray:
+    """Return how far the knees' middle leans to the left from the ankles' middle, (T,)."""
+    level = across_m(truth) * (1.0, 1.0, 0.0)
+    level /= np.linalg.norm(level, axis=1, keepdims=True)
+    away = middle_m(truth, "knee") - middle_m(truth, "ankle")
+    sway: FloatArray = np.degrees(np.arctan2((away * level).sum(axis=1), away[:, 2]))
+    return sway
+
+
 def head_pitch_deg(truth: Truth) -> FloatArray:
     """Return where the face points, (T,): 0 straight up, positive towards the feet."""
     face = truth.joint("nose") - middle_m(truth, "ear")
