@@ -30,7 +30,7 @@ from benchmarks.rendering.room import Block
 ARM_WAYS = ("beside", "out", "belly")
 """Hands on the floor beside the hips, on the floor further out, or on the belly."""
 
-_SUNK_M = {"chest": 0.018, "pelvis": 0.014, "head": 0.006}
+_SUNK_M = {"chest": 0.015, "pelvis": 0.013, "head": 0.006}
 """How far flesh gives way where a body lies on the floor."""
 _HOLLOW_DEG = 7.0
 """How far the spine is arched at rest: the shoulders and the head come down to the floor."""
