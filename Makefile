@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format footage speed clean
+.PHONY: help demo test check format quality gate footage speed clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,8 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   linter, types and architecture rules"
 	@echo "make format  format the code"
+	@echo "make quality how good it is, on rendered people (an hour or so the first time)"
+	@echo "make gate    whether it has become worse, on recordings of them"
 	@echo "make footage FOLDER=dir   counts on a folder of real clips with known counts"
 	@echo "make speed   pipeline against the raw pose model"
 	@echo "make clean   remove what make made (not the cached pose model)"
@@ -51,6 +53,15 @@ check: $(READY)
 format: $(READY)
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+# Rendering brings PyTorch; its build for processors alone is a tenth of the size.
+quality: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[quality]' \
+	  --extra-index-url https://download.pytorch.org/whl/cpu
+	@$(BIN)/python -m benchmarks.quality
+
+gate: $(READY)
+	@$(BIN)/python -m benchmarks.quality.gate
 
 footage: $(READY)
 	@$(BIN)/python -m benchmarks.footage $(FOLDER)

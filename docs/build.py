@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: the command line and the exercises.
+"""Writes the pages that follow from the code, and those of the measured figures.
 
 ``python -m docs.build``; a test fails when a page is not what this would write.
 """
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.quality.page import pages as measured_pages
 from formcheck.criteria import BASIS, DURING, REDUCE, SIDES_RULE, Criterion, Question
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
@@ -27,7 +28,7 @@ def pages() -> dict[Path, str]:
     for name in exercise_ids():
         page = exercise_page(load_exercise(name))
         found[HERE / "exercises" / f"{name}.md"] = NOTE + page
-    return found
+    return found | measured_pages()
 
 
 def cli_page() -> str:

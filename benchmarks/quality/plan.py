@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from benchmarks.quality.sight import kind_of, sight
-from benchmarks.quality.takes import FIRST_TEST_PERSON, SPLITS, Split
+from benchmarks.quality.takes import CLEAN, FAULTS, FIRST_TEST_PERSON, SPLITS, Split
 from benchmarks.rendering.conditions import CONDITIONS
 from benchmarks.rendering.motions import SCRIPTS
 
@@ -99,9 +99,7 @@ class Shot:
         return zlib.crc32(f"{what} {self.name}".encode())
 
 
-FAULTS = "squat-SQ"
-"""So begin the names of scripts that show one criterion's fault in a known size."""
-PLAIN = ("clean", "squat", "calibration")
+PLAIN = (CLEAN, "squat", "calibration")
 """Squats without faults, as people do them, and of mixed depths and faults."""
 OTHER_EXERCISES = (
     "bridge", "bridge-faults", "bridge-single", "figure-four-seated", "figure-four-supine",
@@ -115,7 +113,7 @@ LOOK_ALIKES = ("sit-down", "hip-hinge", "pick-up", "high-knees", "walking")
 def _squats() -> Iterator[Shot]:
     """Yield plain squats from everywhere: without faults, of both kinds of people."""
     for split, script, (i, view) in product(SPLITS, PLAIN, enumerate(VIEWS)):
-        if script == "clean" or i % 2 == (split == "test"):
+        if script == CLEAN or i % 2 == (split == "test"):
             gate = script != "squat" and i % 4 == 2 * (split == "test")
             yield Shot(split, script, view, gate=gate)
 

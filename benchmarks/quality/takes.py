@@ -27,6 +27,11 @@ FIRST_TEST_PERSON = 2000
 HIDING = frozenset(conditions.CUTS) | conditions.HIDING
 """Conditions that hide a part of the person on purpose."""
 
+FAULTS = "squat-SQ"
+"""So begin the names of scripts that show one criterion's fault in a known size."""
+CLEAN = "clean"
+"""The script of squats without any fault."""
+
 LYING_TRUNK_DEG, LYING_SHOULDER_M = 45.0, 0.5
 """Who lies has the trunk further from upright than this and the shoulders lower than this."""
 BENT_KNEES_DEG = 45.0
@@ -96,6 +101,12 @@ class Take:
     def view(self) -> str:
         """From where it is filmed; one of `benchmarks.quality.sight.VIEW_KINDS`."""
         return kind_of(str(self.clip.labels["view"]))
+
+    @property
+    def by_design(self) -> bool:
+        """Whether every fault in it has a known size, and there are no others."""
+        script = str(self.clip.labels.get("script", ""))
+        return script.startswith(FAULTS) or script == CLEAN
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -121,9 +121,12 @@ def _quality(cases: Sequence[Judged]) -> Figures:
 
 
 def by_level(observations: Sequence[Observed]) -> Figures:
-    """Return how repetitions were judged that were made to break a criterion, or nearly."""
+    """Return how repetitions were judged that were made to break a criterion, or nearly.
+
+    Only of clips whose faults are all of a known size, see `Take.by_design`.
+    """
     cases: defaultdict[str, list[Judged]] = defaultdict(list)
-    for case in judged(observations):
+    for case in judged([o for o in observations if o.take.by_design]):
         for code in (case.code, ALL):
             cases[f"{code}/{case.sight}/{case.level}"].append(case)
     figures: Figures = {}
