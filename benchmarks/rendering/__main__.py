@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from benchmarks.rendering.camera import VIEWS
 from benchmarks.rendering.cast import Wishes
+from benchmarks.rendering.conditions import CONDITIONS, check
 from benchmarks.rendering.motions import SCRIPTS
 
 
@@ -38,11 +39,24 @@ def _parser() -> argparse.ArgumentParser:
     add("--camera-height", type=float, metavar="M", help="above the floor; else by chance")
     add("--fov", type=float, metavar="DEG", help="vertical angle of view; else by chance")
     add("--spare", type=float, metavar="X", help="distance over the nearest that shows everything")
+    add(
+        "--condition",
+        choices=list(CONDITIONS),
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="what makes it difficult; may be given several times: " + ", ".join(CONDITIONS),
+    )
     return parser
 
 
 def main() -> None:
-    given = _parser().parse_args()
+    parser = _parser()
+    given = parser.parse_args()
+    try:
+        check(given.condition)
+    except ValueError as error:
+        parser.error(str(error))
     # Loading the body model takes seconds: not before the command line is known to be right.
     from benchmarks.rendering.film import Order, Studio
 
@@ -56,6 +70,7 @@ def main() -> None:
         fine=given.fine,
         crf=given.crf,
         camera=Wishes(given.camera_height, given.fov, given.spare),
+        conditions=tuple(given.condition),
     )
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, TimeRemainingColumn()) as bar:

@@ -81,9 +81,13 @@ class _Chances:
 
 
 def middle_m(joints_m: FloatArray) -> FloatArray:
-    """Return the middle of the box round all joints (T, J, 3) of all frames, (3,)."""
-    points = joints_m.reshape(-1, 3)
-    middle: FloatArray = (points.min(axis=0) + points.max(axis=0)) / 2
+    """Return where somebody is mostly, (3,): the middle of the box round joints (T, J, 3).
+
+    The height is the middle of what they reach in all the time.
+    """
+    low, high = joints_m.min(axis=1), joints_m.max(axis=1)
+    middle: FloatArray = np.median((low + high) / 2, axis=0)
+    middle[2] = (low[:, 2].min() + high[:, 2].max()) / 2
     return middle
 
 

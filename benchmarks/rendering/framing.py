@@ -22,7 +22,7 @@ _CUTS = {
     "head": (("nose", "eye", "ear"), ("shoulder",)),
 }
 """What is cut off → its joints, and the next ones that stay in the picture."""
-_IN = {"feet": 0.2, "head": 0.55}
+_IN = {"feet": 0.2, "head": 0.35}
 """What is cut off → share of the time that its joints may be in the picture nevertheless. A
 head that comes down in a squat comes into the picture."""
 

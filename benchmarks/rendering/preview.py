@@ -13,9 +13,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.rendering.action import Action
 from benchmarks.rendering.camera import VIEWS
-from benchmarks.rendering.film import Order, Studio, joints_m, skin
+from benchmarks.rendering.conditions import CONDITIONS
+from benchmarks.rendering.film import Order, Studio
 from benchmarks.rendering.motions import SCRIPTS
 from benchmarks.rendering.textures import Picture
 
@@ -37,23 +37,17 @@ def sheet(studio: Studio, order: Order, views: list[str], frames: list[int] | in
     frames
         Which frames, or how many, spread evenly.
     """
-    actor = studio.actor(order)
-    action: Action = SCRIPTS[order.script](actor, order.chance, order.fps)
-    world = joints_m(actor.body, action)
+    first = studio.take(order)
     if isinstance(frames, int):
-        frames = [int(i) for i in np.linspace(0, len(action.moments) - 1, frames)]
+        frames = [int(i) for i in np.linspace(0, len(first.action.moments) - 1, frames)]
     rows = []
     for view in views:
-        seen = Order(view, order.seed, order.script, order.person, order.size_px, order.fps)
-        cast = studio.cast(seen, actor, action, world)
-        stage = studio.stage(seen, cast)
+        take = studio.seen_from(view, first)
         row = []
-        for i in frames:
-            moment = action.moments[i]
-            drawn = stage.draw([skin(cast, moment.placed)])
+        for i, drawn in zip(frames, studio.pictures(take, frames), strict=True):
+            moment = take.action.moments[i]
             text = f"{moment.t_s:.1f}s  {moment.rep or ''}"
-            row.append(cv2.putText(drawn, text, (8, 20), 0, 0.55, (255, 40, 40), 2))
-        stage.close()
+            row.append(cv2.putText(drawn.copy(), text, (8, 20), 0, 0.55, (255, 40, 40), 2))
         rows.append(np.concatenate(row, axis=1))
     whole: Any = np.concatenate(rows, axis=0)
     return np.asarray(whole)
@@ -65,9 +59,17 @@ def main() -> None:
     parser.add_argument("--view", choices=list(VIEWS), nargs="+", default=["front-left"])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--frames", type=int, default=6, help="how many, from start to end")
+    parser.add_argument("--condition", choices=list(CONDITIONS), action="append", default=[])
     parser.add_argument("--out", type=Path, required=True, metavar="PNG")
     given = parser.parse_args()
-    order = Order("front", given.seed, given.script, size_px=_SIZE_PX, fps=_FPS)
+    order = Order(
+        "front",
+        given.seed,
+        given.script,
+        size_px=_SIZE_PX,
+        fps=_FPS,
+        conditions=tuple(given.condition),
+    )
     picture = sheet(Studio(), order, given.view, given.frames)
     cv2.imwrite(str(given.out), picture[..., ::-1])
 

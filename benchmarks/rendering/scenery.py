@@ -11,6 +11,7 @@ from benchmarks.rendering import textures
 from benchmarks.rendering.camera import Camera
 from benchmarks.rendering.rig import UP, FloatArray, rotation, unit
 from benchmarks.rendering.room import Block, Room, Slab
+from benchmarks.rendering.truth import JOINTS
 
 _WALL_M = 1.0
 """Half of a wall's height is more than this, and of its width."""
@@ -19,6 +20,7 @@ _OFF_WALL_M = 1.1
 _LOW_M = 0.9
 """What is lower than this can stand before a window."""
 _NIGHT = np.array((0.10, 0.12, 0.17))
+_CHAIR_M = 0.43
 _CLEAR_M = 0.45
 """How far a chair is at least from anything that the person's joints reach."""
 
@@ -52,6 +54,11 @@ class _Wall:
         return float(away @ self.right), float(away @ self.front)
 
 
+def wall_front(room: Room, camera: Camera, person_m: FloatArray) -> FloatArray:
+    """Return the direction (3,) into the room, away from the wall behind the person."""
+    return _wall_behind(room, camera, person_m).front
+
+
 def backlit(room: Room, camera: Camera, person_m: FloatArray, rng: np.random.Generator) -> Room:
     """Return the room with a large bright window behind the person, and light from there."""
     wall = _wall_behind(room, camera, person_m)
@@ -67,7 +74,8 @@ def backlit(room: Room, camera: Camera, person_m: FloatArray, rng: np.random.Gen
     slabs = tuple(
         s for s in room.slabs if s is wall.slab or not _hangs_before(wall, s, x, near, low)
     )
-    pane = np.clip(textures.window(rng).astype(np.float64) + 12, 0, 255).astype(np.uint8)
+    # The sky is brighter than what a camera can show.
+    pane = (255 - 0.4 * (255 - textures.window(rng).astype(np.float64))).astype(np.uint8)
     centre = wall.middle_m + wall.right * x + UP * (low + high) / 2 + wall.front * 0.02
     window = Slab(
         centre, wall.right * width / 2, UP * (high - low) / 2, pane, (1.0, 1.0, 1.0), glowing=True
@@ -129,7 +137,7 @@ def _hangs_before(wall: _Wall, slab: Slab, x: float, near_m: float, low_m: float
 
 
 def chair_between(
-    camera: Camera, joints_m: FloatArray, leg_m: FloatArray, rng: np.random.Generator
+    camera: Camera, joints_m: FloatArray, rng: np.random.Generator
 ) -> tuple[Block, ...]:
     """Return a chair that hides a part of a leg from a camera.
 
@@ -139,21 +147,23 @@ def chair_between(
         Who looks.
     joints_m
         (T, J, 3) where the person's joints get, which the chair keeps clear of.
-    leg_m
-        (3,) the point of the leg.
     rng
-        What it looks like, and how exactly it stands.
+        Where it stands, and what it looks like.
     """
-    eye, leg = camera.position_m * (1, 1, 0), leg_m * (1, 1, 0)
-    towards = unit(eye - leg)
+    shins = [i for i, name in enumerate(JOINTS) if name.endswith(("knee", "ankle"))]
+    legs = np.median(joints_m[:, shins].reshape(-1, 3), axis=0) * (1, 1, 0)
+    eye = camera.position_m * (1, 1, 0)
+    towards, eye_m = unit(eye - legs), float(np.linalg.norm(eye - legs))
     aside = np.cross(UP, towards)
-    from_leg = joints_m.reshape(-1, 3) - leg
-    in_the_way = np.abs(from_leg @ aside) < 0.5 + _CLEAR_M
-    reach = float(np.where(in_the_way, from_leg @ towards, 0.0).max())
-    away = max(reach, 0.0) + _CLEAR_M + float(rng.uniform(0.2, 0.35))
-    place = leg + towards * away + aside * float(rng.uniform(-0.08, 0.08))
+    reached = joints_m.reshape(-1, 3) - legs
+    in_the_way = np.abs(reached @ aside) < 0.6 + _CLEAR_M
+    before = max(float(np.where(in_the_way, reached @ towards, 0.0).max()), 0.0)
+    before += _CLEAR_M + float(rng.uniform(0.15, 0.3))
+    # One of its sides is seen beyond the middle of the legs.
+    off = _CHAIR_M / 2 - float(rng.uniform(0.04, 0.20)) * (1 - before / eye_m)
+    place = legs + towards * before + aside * off * float(rng.choice((-1, 1)))
     facing = float(np.degrees(np.arctan2(towards[1], towards[0]))) + 90
-    return _chair(place, facing + float(rng.choice((0, 90, 180, -90)) + rng.uniform(-25, 25)), rng)
+    return _chair(place, facing + float(rng.choice((0, 90, 180, -90)) + rng.uniform(-20, 20)), rng)
 
 
 def _chair(place_m: FloatArray, turn_deg: float, rng: np.random.Generator) -> tuple[Block, ...]:
@@ -174,7 +184,7 @@ def _chair(place_m: FloatArray, turn_deg: float, rng: np.random.Generator) -> tu
         rest = [box(0.0, 0.2, (seat + high) / 2 + 0.05, (0.40, 0.022, high - seat - 0.1))]
     else:
         rest = [box(0.0, 0.2, z, (0.40, 0.022, 0.08)) for z in (seat + 0.18, high - 0.04)]
-    return (box(0.0, 0.0, seat, (0.43, 0.43, 0.04)), *legs, *posts, *rest)
+    return (box(0.0, 0.0, seat, (_CHAIR_M, _CHAIR_M, 0.04)), *legs, *posts, *rest)
 
 
 def covered(camera: Camera, joints_m: FloatArray, blocks: Sequence[Block]) -> np.ndarray:

@@ -14,7 +14,7 @@ from benchmarks.rendering.rig import SIDES, FloatArray
 from benchmarks.rendering.textures import Picture
 from benchmarks.rendering.truth import JOINTS
 
-_LINKS = (
+PARTS = (
     *(
         (f"{side}_{near}", f"{side}_{far}", thick, beyond)
         for side, _, _ in SIDES
@@ -103,7 +103,7 @@ def _path(camera: Camera, joints_m: FloatArray, shutter_frames: float) -> _Path:
     shares = np.linspace(0, 1, _PLACES)
     points: list[FloatArray] = []
     thick: list[float] = []
-    for near, far, radius, end in _LINKS:
+    for near, far, radius, end in PARTS:
         a, b = joints_m[:, JOINTS.index(near)], joints_m[:, JOINTS.index(far)]
         points += [a + (b - a) * share * end for share in shares]
         thick += [radius] * _PLACES
