@@ -232,3 +232,15 @@ def test_a_damaged_stamp_is_stale(tmp_path: Path, text: str) -> None:
 
 def test_a_film_without_a_stamp_is_stale(tmp_path: Path) -> None:
     assert state(tmp_path) == "stale"
+
+
+def test_comments_and_docstrings_do_not_make_films_stale(tmp_path: Path) -> None:
+    plain, worded, other = (tmp_path / f"{name}.py" for name in ("plain", "worded", "other"))
+    plain.write_text("LIMIT = 3\ndef f(x):\n    return x\n")
+    worded.write_text(
+        '"""A module."""\nLIMIT = 3  # why\n"""What it is."""\n\ndef f(x):\n    """Do."""\n'
+        "    return x\n"
+    )
+    other.write_text('LIMIT = 3\ndef f(x):\n    return x, "text"\n')
+    assert stamps._what_counts(plain) == stamps._what_counts(worded)
+    assert stamps._what_counts(plain) != stamps._what_counts(other)

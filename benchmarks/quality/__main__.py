@@ -47,6 +47,7 @@ def main() -> None:
     add("--jobs", type=int, help="processes at a time; as many as processors if not given")
     add("--only", metavar="PATTERN", help="only clips of such names, such as '*SQ05*'")
     add("--until", choices=STEPS, default="measure", help="stop after this step")
+    add("--as-they-are", action="store_true", help="keep clips that an earlier renderer made")
     add("--films", type=Path, metavar="FOLDER", help="measure these rendered clips instead")
     add("--list", action="store_true", help="say what would be rendered, and stop")
     given = parser.parse_args()
@@ -61,7 +62,7 @@ def main() -> None:
     if given.films:
         films = sorted(path.parent for path in given.films.glob("*/clip.mp4"))
     else:
-        _render(shots, given.cache, given.jobs, console)
+        _render(shots, given, console)
         films = [given.cache / shot.name for shot in shots]
     if given.until == "render":
         return
@@ -71,7 +72,7 @@ def main() -> None:
     figures = _measure(films, console)
     _show(figures, console)
     if given.films is None and given.only is None:
-        _publish(figures, console)
+        _publish(films, figures, console)
 
 
 def shot_table(shots: Sequence[Shot]) -> RichTable:
@@ -93,24 +94,30 @@ def estimate(shots: Sequence[Shot]) -> str:
     )
 
 
-def _render(shots: Sequence[Shot], cache: Path, jobs: int | None, console: Console) -> None:
+def _render(shots: Sequence[Shot], given: argparse.Namespace, console: Console) -> None:
+    cache: Path = given.cache
     console.print(f"Rendered clips: {cache}")
     states = {
         s.name: state(cache / s.name) for s in shots if (cache / s.name / "clip.mp4").is_file()
     }
-    if find_spec("anny") is None:
-        _do_without(len(shots) - len(states), list(states.values()), console)
+    missing = [s for s in shots if s.name not in states]
+    if find_spec("anny") is None and missing:
+        sys.exit(
+            f"{len(missing)} clips are not rendered yet, and the renderer is not installed here. "
+            "Install it: pip install '.[render]'"
+        )
+    if find_spec("anny") is None or given.as_they_are:
+        _tell_old(list(states.values()), console)
+        shots = missing
+    if not shots:
         return
     from benchmarks.rendering.batch import render
 
     ahead = [s for s in shots if states.get(s.name, "stale") == "stale"]
     if ahead:
         console.print(estimate(ahead))
-    try:
-        outcome = render({s.name: s.order() for s in shots}, cache, jobs=jobs, console=console)
-    except KeyboardInterrupt:
-        console.print("Interrupted. What is finished is kept; run it again to go on.")
-        sys.exit(130)
+    orders = {s.name: s.order() for s in shots}
+    outcome = render(orders, cache, jobs=given.jobs, console=console)
     if outcome.made:
         console.print(
             f"{len(outcome.made)} clips made in {outcome.seconds / 60:.1f} min "
@@ -119,21 +126,14 @@ def _render(shots: Sequence[Shot], cache: Path, jobs: int | None, console: Conso
     _tell_failed(outcome.failed, "rendered", console)
 
 
-def _do_without(missing: int, states: Sequence[State], console: Console) -> None:
-    """Say what it means that there is no renderer here."""
-    if missing:
-        sys.exit(
-            f"{missing} clips are not rendered yet, and the renderer is not installed here. "
-            "Install it: pip install '.[render]'"
-        )
+def _tell_old(states: Sequence[State], console: Console) -> None:
     for kind, words in (
         ("stale", "come from an earlier renderer"),
         ("told by another formcheck", "have a truth that an earlier formcheck told"),
     ):
         if kind in states:
             console.print(
-                f"[yellow]{states.count(kind)} clips {words}, and the renderer is not installed "
-                "here: they are used as they are.[/]"
+                f"[yellow]{states.count(kind)} clips {words}; they are used as they are.[/]"
             )
 
 
@@ -160,7 +160,9 @@ def _measure(films: Sequence[Path], console: Console) -> Figures:
 
 
 def _show(figures: Figures, console: Console) -> None:
+    from benchmarks.quality.page import summary
     from benchmarks.quality.takes import SPLITS
+    from benchmarks.quality.weakness import weaknesses
 
     for split in SPLITS:
         made = sections(figures, split)
@@ -169,6 +171,9 @@ def _show(figures: Figures, console: Console) -> None:
         for section in made:
             for table in section.tables:
                 console.print(as_rich(table, section.title))
+        for weakness in weaknesses(figures, split):
+            console.print(f"weak: {weakness}", markup=False)
+    console.print(as_rich(summary(figures), "in short"))
 
 
 def as_rich(table: Table, title: str) -> RichTable:
@@ -181,13 +186,14 @@ def as_rich(table: Table, title: str) -> RichTable:
     return rich
 
 
-def _publish(figures: Figures, console: Console) -> None:
+def _publish(films: Sequence[Path], figures: Figures, console: Console) -> None:
     from benchmarks.quality import page
     from benchmarks.quality.plots import draw_all
 
     versions = {name: version(name) for name in LIBRARIES}
     versions |= {"python": platform.python_version(), "formcheck": version("formcheck")}
-    write(page.JSON, {"command": page.COMMAND, "versions": versions}, figures)
+    about = {"command": page.COMMAND, "versions": versions}
+    write(page.JSON, {**about, "old_clips": sum(map(_is_old, films))}, figures)
     written = [page.JSON, *draw_all(figures, page.DOCS / "images")]
     for path, text in page.pages().items():
         path.write_text(text, encoding="utf-8")
@@ -195,5 +201,12 @@ def _publish(figures: Figures, console: Console) -> None:
     console.print("Written:", ", ".join(str(path.relative_to(page.ROOT)) for path in written))
 
 
+def _is_old(film: Path) -> bool:
+    return state(film) != "fresh"
+
+
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. What is finished is kept; run it again to go on.")

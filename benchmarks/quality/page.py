@@ -100,7 +100,9 @@ def markdown(table: Table) -> str:
 
 def _made_with(about: Mapping[str, Any]) -> str:
     lines = [f"{name} {version}" for name, version in sorted(about.get("versions", {}).items())]
-    return f"`{about.get('command', COMMAND)}`: " + ", ".join(lines) + "."
+    old = about.get("old_clips", 0)
+    note = f" {old} of the clips were made by an earlier renderer or formcheck." if old else ""
+    return f"`{about.get('command', COMMAND)}`: {', '.join(lines)}.{note}"
 
 
 # In short
@@ -168,5 +170,5 @@ def summary(figures: Figures) -> Table:
         for h in HEADLINES
     ]
     shown = (*size, *(row for row in rows if {row[1], row[3]} != {NOTHING}))
-    columns = ("figure", "**test**", "cases", "development", "cases")
+    columns = ("figure", "test", "cases", "development", "cases")
     return Table(columns, tuple(shown))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,8 @@ def record_all(
     if not ahead:
         return {}
     failed: dict[str, str] = {}
+    # Ctrl-C reaches the processes as well; here it is decided what becomes of them.
+    deaf = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -51,7 +55,7 @@ def record_all(
     )
     with (
         Progress(*columns, console=console) as bar,
-        ProcessPoolExecutor(jobs or os.cpu_count() or 1, get_context("spawn")) as pool,
+        ProcessPoolExecutor(jobs or os.cpu_count() or 1, get_context("spawn"), deaf) as pool,
     ):
         task = bar.add_task("recording what the pose model sees", total=len(ahead))
         started = {pool.submit(_record, clip): clip for clip in ahead}

@@ -183,7 +183,13 @@ class _Worker:
         context = get_context("spawn")
         self.inbox, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, folder, films), daemon=True)
-        self.process.start()
+        # Ctrl-C reaches all processes of a terminal; the one that hands out the work decides.
+        # A process that starts while it is ignored goes on ignoring it.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self.process.start()
+        finally:
+            signal.signal(signal.SIGINT, before)
         theirs.close()
         self.name = ""
         """The film that it makes; empty when it rests."""
@@ -349,8 +355,6 @@ def _unfinished(folder: Path, name: str, batch: int) -> Path:
 
 def _work(outbox: Connection, folder: Path, films: Callable[[], Films]) -> None:
     """Make films until there is nobody left to tell."""
-    # Ctrl-C reaches the whole group of processes; the one that hands out the work decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     maker: Films | None = None
     while True:
         try:
