@@ -72,7 +72,7 @@ def _low_light(rng: np.random.Generator, before: Optics) -> Optics:
     warmth = float(rng.uniform(-1, 1))
     return replace(
         before,
-        gain=float(rng.uniform(0.32, 0.58)),
+        gain=float(rng.uniform(0.36, 0.60)),
         black=float(rng.uniform(8, 24)),
         white=float(rng.uniform(195, 235)),
         tint=_tint(warmth, 0.14),

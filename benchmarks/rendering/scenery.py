@@ -27,13 +27,31 @@ _CLEAR_M = 0.45
 
 def nightly(room: Room) -> Room:
     """Return the room with darkness behind its windows."""
+    return replace(
+        room,
+        slabs=tuple(
+            _with(slab, slab.picture * _NIGHT)
+            if slab.picture is not None and _window(slab)
+            else slab
+            for slab in room.slabs
+        ),
+    )
 
-    def dark(slab: Slab) -> Slab:
-        if not slab.glowing or slab.picture is None or abs(slab.up_m[2]) < 0.1:
-            return slab
-        return replace(slab, picture=(slab.picture * _NIGHT).astype(np.uint8))
 
-    return replace(room, slabs=tuple(dark(slab) for slab in room.slabs))
+def _window(slab: Slab) -> bool:
+    """Return whether a slab is what is seen through a window, not a ceiling."""
+    return slab.glowing and slab.up_m[2] > 0.1
+
+
+def _dazzling(slab: Slab) -> Slab:
+    """Return a window behind which it is brighter than what a camera can show."""
+    if slab.picture is None or not _window(slab):
+        return slab
+    return _with(slab, 255 - 0.4 * (255 - slab.picture.astype(np.float64)))
+
+
+def _with(slab: Slab, levels: FloatArray) -> Slab:
+    return replace(slab, picture=levels.astype(np.uint8))
 
 
 @dataclass(frozen=True)
@@ -74,15 +92,18 @@ def backlit(room: Room, camera: Camera, person_m: FloatArray, rng: np.random.Gen
     slabs = tuple(
         s for s in room.slabs if s is wall.slab or not _hangs_before(wall, s, x, near, low)
     )
-    # The sky is brighter than what a camera can show.
-    pane = (255 - 0.4 * (255 - textures.window(rng).astype(np.float64))).astype(np.uint8)
     centre = wall.middle_m + wall.right * x + UP * (low + high) / 2 + wall.front * 0.02
     window = Slab(
-        centre, wall.right * width / 2, UP * (high - low) / 2, pane, (1.0, 1.0, 1.0), glowing=True
+        centre,
+        wall.right * width / 2,
+        UP * (high - low) / 2,
+        textures.window(rng),
+        glowing=True,
     )
     towards = unit(wall.middle_m + wall.right * x + UP * 1.6 - person_m)
     curtains = _curtains(wall, x, width, rng)
-    return replace(room, slabs=(*slabs, window), blocks=(*kept, *curtains), light_from=towards)
+    slabs = tuple(_dazzling(slab) for slab in (*slabs, window))
+    return replace(room, slabs=slabs, blocks=(*kept, *curtains), light_from=towards)
 
 
 def _curtains(wall: _Wall, x: float, width: float, rng: np.random.Generator) -> tuple[Block, ...]:
