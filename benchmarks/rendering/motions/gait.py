@@ -246,7 +246,7 @@ class Gait:
         middle = stance.at_m / 2 + (here.at_m + there.at_m) / 4
         heading = stance.yaw_deg / 2 + (here.yaw_deg + there.yaw_deg) / 4
         middle = middle + self.bearing.sway * (stance.at_m - middle)
-        tilt = -SIGNS[step.side] * self.bearing.list_deg
+        tilt = SIGNS[step.side] * self.bearing.list_deg
         knots.append((step.lands_s - step.swing_s / 2, np.array([*middle[:2], heading, tilt])))
 
     def _left_ahead(self, t_s: float, heading_deg: float) -> float:

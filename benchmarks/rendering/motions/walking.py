@@ -324,8 +324,8 @@ def passer_by(
     pace, bearing = draw_pace(style, actor.shape.stature_m), draw_bearing(style)
     heading = _heading_deg(np.array([end_m[0] - start_m[0], end_m[1] - start_m[1], 0.0]))
     rng = chance("passing")
-    ends = (standing(pace, where, heading) for where in (start_m, end_m))
-    gait = walk(actor, rng, *ends, pace, bearing)
+    start, end = (standing(pace, where, heading) for where in (start_m, end_m))
+    gait = walk(actor, rng, start, end, pace, bearing)
     early_s = gait.steps[0].lifts_s - begin_s
     return [Moment(i / fps, gait.place(i / fps + early_s)) for i in range(round(length_s * fps))]
 
