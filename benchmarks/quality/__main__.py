@@ -5,7 +5,8 @@ records what the pose model sees in it, runs the analyzer, prints the figures, a
 ``benchmarks/quality.json``, the pages of docs and their plots. Rendering needs the extra
 ``[render]``; with the set in the cache, nothing of that.
 
-``--films FOLDER`` measures any folder of rendered clips instead, and writes nothing.
+``--films FOLDER`` measures any folder of rendered clips instead; that, ``--only`` and
+``--angles plain`` print figures and write none.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from benchmarks.quality.figures import Figures, write
 from benchmarks.quality.plan import FPS_ON_TWO_CORES, SHOTS, Shot, estimated_frames
 from benchmarks.quality.sections import Table, sections
 from benchmarks.rendering.stamp import State, state
+from formcheck.refine.choose import LEARNED, PLAIN, angle_refiner
 
 LIBRARIES = ("mediapipe", "numpy", "av", "opencv-contrib-python")
 WIDTH = 150
@@ -49,6 +51,7 @@ def main() -> None:
     add("--until", choices=STEPS, default="measure", help="stop after this step")
     add("--as-they-are", action="store_true", help="keep clips that an earlier renderer made")
     add("--films", type=Path, metavar="FOLDER", help="measure these rendered clips instead")
+    add("--angles", choices=(LEARNED, PLAIN), default=LEARNED, help="how angles are measured")
     add("--list", action="store_true", help="say what would be rendered, and stop")
     given = parser.parse_args()
     console = Console(highlight=False)
@@ -69,9 +72,9 @@ def main() -> None:
     _record([film for film in films if film.is_dir()], given.jobs, console)
     if given.until == "record":
         return
-    figures = _measure(films, console)
+    figures = _measure(films, given.angles, console)
     _show(figures, console)
-    if given.films is None and given.only is None:
+    if given.films is None and given.only is None and given.angles == LEARNED:
         _publish(films, figures, console)
 
 
@@ -150,13 +153,13 @@ def _tell_failed(failed: Mapping[str, str], done: str, console: Console) -> None
         sys.exit(f"{len(failed)} clips could not be {done}.")
 
 
-def _measure(films: Sequence[Path], console: Console) -> Figures:
+def _measure(films: Sequence[Path], angles: str, console: Console) -> Figures:
     from benchmarks.quality.measure import measure
     from benchmarks.quality.observe import observe
     from benchmarks.quality.takes import load_take
 
     shown = track(films, "analyzing", console=console)
-    return measure([observe(load_take(film)) for film in shown])
+    return measure([observe(load_take(film), refiner=angle_refiner(angles)) for film in shown])
 
 
 def _show(figures: Figures, console: Console) -> None:

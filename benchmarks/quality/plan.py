@@ -101,11 +101,17 @@ class Shot:
 
 PLAIN = (CLEAN, "squat", "calibration")
 """Squats without faults, as people do them, and of mixed depths and faults."""
-OTHER_EXERCISES = (
-    "bridge", "bridge-faults", "bridge-single", "figure-four-seated", "figure-four-supine",
-    "figure-four-faults",
-)  # fmt: skip
-"""Scripts of exercises that are not judged yet."""
+OTHER_EXERCISES = {
+    2: (
+        "lunge-forward", "lunge-reverse", "lunge-split", "lunge-alternating", "lunge-walking",
+        "lunge-faults",
+    ),
+    3: (
+        "bridge", "bridge-single", "bridge-faults", "tilt", "tilt-faults", "figure-four-seated",
+        "figure-four-supine", "figure-four-faults",
+    ),
+}  # fmt: skip
+"""From how many sides → scripts of exercises that are not judged yet."""
 LOOK_ALIKES = ("sit-down", "hip-hinge", "pick-up", "high-knees", "walking")
 """Scripts in which nothing should be counted."""
 
@@ -114,7 +120,7 @@ def _squats() -> Iterator[Shot]:
     """Yield plain squats from everywhere: without faults, of both kinds of people."""
     for split, script, (i, view) in product(SPLITS, PLAIN, enumerate(VIEWS)):
         if script == CLEAN or i % 2 == (split == "test"):
-            gate = script != "squat" and i % 4 == 2 * (split == "test")
+            gate = script == CLEAN and i % 2 == (split == "test")
             yield Shot(split, script, view, gate=gate)
 
 
@@ -135,11 +141,12 @@ def _faults() -> Iterator[Shot]:
 
 
 def _others() -> Iterator[Shot]:
-    """Yield the other exercises, each from three sides."""
-    for i, script in enumerate(OTHER_EXERCISES):
-        for j in range(3):
+    """Yield the other exercises, each from several sides."""
+    scripts = [(sides, script) for sides, group in OTHER_EXERCISES.items() for script in group]
+    for i, (sides, script) in enumerate(scripts):
+        for j in range(sides):
             view = VIEWS[(3 * i + j) % len(VIEWS)]
-            yield Shot(SPLITS[(i + j) % 2], script, view, gate=j == 0 and i % 3 == 0)
+            yield Shot(SPLITS[(i + j) % 2], script, view, gate=j == 0 and i % 5 == 0)
 
 
 def _look_alikes() -> Iterator[Shot]:
