@@ -15,6 +15,7 @@ from benchmarks.rendering.body import Bodies, Shape
 from benchmarks.rendering.camera import Camera
 from benchmarks.rendering.cast import draw_camera, middle_m
 from benchmarks.rendering.conditions import OTHERS, coarse_crf, framed
+from benchmarks.rendering.coverage import Places, vertex_places
 from benchmarks.rendering.encoder import Encoder
 from benchmarks.rendering.lens import Lens, draw_optics
 from benchmarks.rendering.motions import SCRIPTS
@@ -22,7 +23,7 @@ from benchmarks.rendering.outfit import draw_outfit, draw_sole_m
 from benchmarks.rendering.people import draw_shape
 from benchmarks.rendering.rig import FloatArray, Placement
 from benchmarks.rendering.room import Block, Room, furnish_room
-from benchmarks.rendering.skin_paint import Painter, Places, vertex_places
+from benchmarks.rendering.skin_paint import Painter
 from benchmarks.rendering.smear import Smear
 from benchmarks.rendering.stage import Stage
 from benchmarks.rendering.take import Cast, Dressed, Order, Second, Take, paths_m, tell_truth

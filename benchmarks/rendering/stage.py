@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkFloatArray
 
-from benchmarks.rendering.body import Template
+from benchmarks.rendering.body import IntArray
 from benchmarks.rendering.camera import Camera
+from benchmarks.rendering.mesh import Piece, normals
 from benchmarks.rendering.rig import FloatArray, unit
 from benchmarks.rendering.room import Block, Room, Slab
 from benchmarks.rendering.shadow import Ground
 from benchmarks.rendering.textures import Picture
-from benchmarks.rendering.wardrobe import Piece, normals
 
 # VTK looks for a display before it does without one, and says so.
 pv.vtk_verbosity("error")
@@ -41,10 +41,9 @@ Skinned = Mapping[str, FloatArray]
 class Look:
     """How one person looks."""
 
-    template: Template
     pieces: Sequence[Piece]
     texture: Picture
-    """What is on the body's skin, clothes included."""
+    """What is on the body's skin and on clothes cut to it."""
 
 
 class Stage:
@@ -143,29 +142,24 @@ class _Figurine:
     def __init__(self, plotter: Any, look: Look) -> None:
         self._pieces = {piece.name: piece for piece in look.pieces}
         self._meshes: dict[str, Any] = {}
-        template = look.template
-        # A vertex on a seam of the texture has several places in it.
-        corners = np.stack([template.faces.ravel(), template.face_uv.ravel()], axis=1)
-        unique, renumbered = np.unique(corners, axis=0, return_inverse=True)
-        self._vertices = unique[:, 0]
-        uv = template.uv[unique[:, 1]].astype(np.float32)
+        self._vertices: dict[str, Any] = {}
+        skin = pv.Texture(look.texture)
+        skin.interpolate = True
+        skin.mipmap = True
         for name, piece in self._pieces.items():
-            body = name == "body"
-            faces = renumbered.reshape(-1, 3) if body else piece.faces
-            points = piece.points_m[self._vertices] if body else piece.points_m
+            faces, chosen, uv = _corners(piece)
+            self._vertices[name] = chosen
+            points = piece.points_m[chosen]
             mesh = pv.PolyData(points.astype(np.float32), np.insert(faces, 0, 3, axis=1).ravel())
             mesh.point_data["Normals"] = np.zeros_like(points, dtype=np.float32)
             mesh.point_data.active_normals_name = "Normals"
             paint: dict[str, Any] = {"ambient": 0.36, "diffuse": 0.72, "specular": 0.06}
-            if body:
-                mesh.active_texture_coordinates = uv
-                picture = pv.Texture(look.texture)
-                picture.interpolate = True
-                picture.mipmap = True
-                paint["texture"] = picture
-            else:
+            if uv is None:
                 mesh.point_data["colours"] = piece.colours
                 paint |= {"scalars": "colours", "rgb": True}
+            else:
+                mesh.active_texture_coordinates = uv.astype(np.float32)
+                paint["texture"] = skin
             plotter.add_mesh(mesh, smooth_shading=True, **paint)
             self._meshes[name] = mesh
 
@@ -173,10 +167,20 @@ class _Figurine:
         """Put every piece where its vertices are now."""
         for name, points in skinned_m.items():
             outward = normals(points, self._pieces[name].faces)
-            chosen = self._vertices if name == "body" else slice(None)
+            chosen = self._vertices[name]
             mesh = self._meshes[name]
             mesh.points = points[chosen].astype(np.float32)
             mesh.point_data["Normals"] = outward[chosen].astype(np.float32)
+
+
+def _corners(piece: Piece) -> tuple[IntArray, Any, FloatArray | None]:
+    """Return faces, the piece's vertices that they count from 0, and those' texture places."""
+    if piece.uv is None or piece.face_uv is None:
+        return piece.faces, slice(None), None
+    # A vertex on a seam of the texture has several places in it.
+    corners = piece.faces.ravel() * len(piece.uv) + piece.face_uv.ravel()
+    unique, renumbered = np.unique(corners, return_inverse=True)
+    return renumbered.reshape(-1, 3), unique // len(piece.uv), piece.uv[unique % len(piece.uv)]
 
 
 def _window(plotter: Any) -> tuple[Picture, FloatArray]:

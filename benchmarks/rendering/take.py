@@ -19,6 +19,7 @@ from benchmarks.rendering.cast import Wishes, middle_m
 from benchmarks.rendering.company import hidden_joints, nearer, overlap, spans_s
 from benchmarks.rendering.conditions import CUTS, HIDING, check, upright_px
 from benchmarks.rendering.lens import Optics
+from benchmarks.rendering.mesh import Piece
 from benchmarks.rendering.outfit import Outfit
 from benchmarks.rendering.rig import JOINT_BONES, FloatArray, Placement
 from benchmarks.rendering.room import Room
@@ -26,7 +27,6 @@ from benchmarks.rendering.scenery import covered
 from benchmarks.rendering.stage import Look
 from benchmarks.rendering.textures import Picture
 from benchmarks.rendering.truth import JOINTS, Truth, angles_deg
-from benchmarks.rendering.wardrobe import Piece
 
 _PERSONAL = frozenset({"shape", "style"})
 """What stays the same when one person is filmed again."""
@@ -97,7 +97,7 @@ class Dressed:
     @property
     def look(self) -> Look:
         """How they are drawn."""
-        return Look(self.actor.body.template, self.pieces, self.texture)
+        return Look(self.pieces, self.texture)
 
 
 @dataclass(frozen=True)

@@ -1,175 +1,258 @@
-"""Gives a body its clothed shape: looser where cloth hangs, plus shoes and hair."""
+"""Dresses a body: clothes that are wider than it, shoes, hair."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmarks.rendering.body import Body, IntArray
+from benchmarks.rendering.body import Body
+from benchmarks.rendering.cloth import Cloth, Cutter, hung, level_m
+from benchmarks.rendering.coverage import (
+    ANKLE_M,
+    Places,
+    beard_cover,
+    bottom_cover,
+    hair_cover,
+    scarf_cover,
+    top_cover,
+    vest_cover,
+)
+from benchmarks.rendering.footwear import footwear
+from benchmarks.rendering.hair import headdress
+from benchmarks.rendering.mesh import Net, Piece, loft, normals
 from benchmarks.rendering.outfit import Outfit
-from benchmarks.rendering.rig import SIDES, FloatArray
-from benchmarks.rendering.skin_paint import Places, has_hair, wears_bottom, wears_top
+from benchmarks.rendering.rig import SIDES, FloatArray, Rig
+from benchmarks.rendering.skirt import skirt
 
+TIGHT = ("leggings", "capri", "cycling", "skirt", "mini")
+"""Bottoms, or what is below them, as tight as skin."""
+_CROTCH_M = -0.03
 
-@dataclass(frozen=True)
-class Piece:
-    """A mesh that moves with the bones: n vertices."""
-
-    name: str
-    points_m: FloatArray
-    """(n, 3) at rest."""
-    faces: IntArray
-    """(f, 3)."""
-    weights: FloatArray
-    """(n, W)."""
-    bones: IntArray
-    """(n, W)."""
-    colours: NDArray[np.uint8] | None = None
-    """(n, 3) RGB; None when the piece has the body's texture."""
-
-
-def normals(points: FloatArray, faces: IntArray) -> FloatArray:
-    """Return outward unit normals per vertex, (n, 3)."""
-    a, b, c = (points[faces[:, i]] for i in range(3))
-    across = np.cross(b - a, c - a)
-    total = np.stack(
-        [
-            np.bincount(faces.ravel(), np.repeat(across[:, k], 3), minlength=len(points))
-            for k in range(3)
-        ],
-        axis=1,
-    )
-    length = np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
-    outward: FloatArray = total / length
-    return outward
+_HAIR_M = {"short": 0.016, "buzz": 0.004, "bald": 0.002, "bun": 0.011, "tail": 0.011, "bob": 0.012,
+           "long": 0.012, "curly": 0.014, "afro": 0.014}  # fmt: skip
+_BEARD_M = {"none": 0.0, "stubble": 0.0, "short": 0.004, "full": 0.012}
 
 
 def dress(body: Body, places: Places, outfit: Outfit) -> list[Piece]:
-    """Return the meshes of a dressed person, the body with its clothes first."""
-    points = _clothed(body, places, outfit)
-    pieces = [Piece("body", points, body.template.faces, body.weights, body.bones)]
-    pieces += [_shoe(body, outfit, letter) for _, letter, _ in SIDES]
-    if outfit.hair_style in ("bun", "tail"):
-        pieces.append(_tied_hair(body, outfit))
+    """Return the meshes of a dressed person, the body with what is tight on it first."""
+    rng = np.random.default_rng(zlib.crc32(repr(outfit).encode()))
+    cutter = Cutter(body, places)
+    pieces = [_skin(body, places, outfit)]
+    if outfit.bottom not in TIGHT:
+        pieces.append(_bottom(cutter, places, outfit, rng, body))
+    if outfit.bottom in ("skirt", "mini"):
+        pieces.append(skirt(body, places, outfit))
+    if outfit.top not in ("none", "bra"):
+        pieces.append(_top(cutter, places, outfit, rng, body))
+    if outfit.top == "vest":
+        pieces.append(_vest(cutter, places, rng))
+    if outfit.top == "hoodie" and outfit.headwear != "scarf":
+        pieces.append(_hood(body, outfit))
+    if outfit.headwear == "scarf":
+        pieces.append(_scarf(cutter, places, rng))
+    pieces += headdress(body, places, outfit, rng)
+    for _, letter, _ in SIDES:
+        pieces += footwear(body, outfit, letter)
     return pieces
 
 
-def _clothed(body: Body, places: Places, outfit: Outfit) -> FloatArray:
-    faces = body.template.faces
-    z = places.xyz[:, 2]
-    top, bottom = wears_top(places, outfit), wears_bottom(places, outfit)
-    points = _smoothed(body.points_m, faces, bottom & (places.foot < 0.2), 6)
-    points = _smoothed(points, faces, top, 14)
-    loose = np.zeros(len(points))
-    if outfit.bottom == "leggings":
-        loose[bottom] = 0.003
+def _skin(body: Body, places: Places, outfit: Outfit) -> Piece:
+    """Return the body itself: tight clothes smooth it, hair and beard lie on it."""
+    template = body.template
+    inside = np.full(len(body.points_m), -1.0)
+    if outfit.bottom in TIGHT:
+        inside = np.maximum(inside, bottom_cover(places, outfit))
+    if outfit.top == "bra":
+        inside = np.maximum(inside, top_cover(places, outfit))
+    outward = normals(body.points_m, template.faces)
+    smooth = Net(template.faces, len(inside)).eased(body.points_m, 12)
+    away = ((smooth - body.points_m) * outward).sum(axis=1)
+    off = np.maximum(away, -0.012) * np.clip(inside / 0.03, 0, 1) + 0.002 * (inside > 0.004)
+    if outfit.headwear == "scarf":
+        off += np.maximum(away, -0.02) * np.clip(scarf_cover(places) / 0.02, 0, 1)
     else:
-        loose[bottom] = 0.012 + 0.016 * np.clip((0.0 - z[bottom]) / 0.27, 0, 1)
-    if outfit.bottom == "trousers":
-        loose[bottom] = np.where(z[bottom] < -0.3, 0.020, loose[bottom])
-    fit = 0.010 if outfit.top != "tank" else 0.006
-    loose[top] = fit + 0.014 * np.clip((0.30 - z[top]) / 0.28, 0, 1)
-    loose[top & (places.arm > 0)] = 0.012 if outfit.top == "tee" else 0.007
-    thick = {"short": 0.016, "bun": 0.012, "tail": 0.013, "buzz": 0.003, "bald": 0.001}
-    hair = has_hair(places, outfit)
-    loose[hair] = thick[outfit.hair_style]
-    eased = _averaged(loose, faces, 2)
-    loose = np.where(hair, eased, np.maximum(loose, 0.35 * eased) * (loose > 0))
-    return points + loose[:, None] * normals(points, faces)
-
-
-def _averaged(values: FloatArray, faces: IntArray, times: int) -> FloatArray:
-    for _ in range(times):
-        mean = values[faces].mean(axis=1)
-        total = np.bincount(faces.ravel(), np.repeat(mean, 3), minlength=len(values))
-        values = total / np.maximum(np.bincount(faces.ravel(), minlength=len(values)), 1)
-    return values
-
-
-def _smoothed(
-    points: FloatArray, faces: IntArray, where: NDArray[np.bool_], times: int
-) -> FloatArray:
-    """Return points with the detail under the cloth smoothed away."""
-    smooth = points.copy()
-    for _ in range(times):
-        moved = np.stack([_averaged(smooth[:, k], faces, 1) for k in range(3)], axis=1)
-        smooth[where] = moved[where]
-    return smooth
-
-
-def _shoe(body: Body, outfit: Outfit, letter: str) -> Piece:
-    """Loft a shoe round a foot: a convex outline every few millimetres, flat below."""
-    rig = body.rig
-    bone_of = [
-        i for i, n in enumerate(rig.names) if n.startswith(("foot", "toe")) and n[-1] == letter
-    ]
-    share = (body.weights * np.isin(body.bones, bone_of)).sum(axis=1)
-    ankle = rig.head(f"foot.{letter}")
-    foot = body.points_m[(share > 0.5) & (body.points_m[:, 2] < ankle[2] + 0.012)]
-    balls = np.mean([rig.head(f"toe{i}-1.{letter}") for i in range(1, 6)], axis=0)
-    ends = foot[:, 1].min() - 0.010, foot[:, 1].max() + 0.008
-    rings, turns = 22, 24
-    angles = np.linspace(0, 2 * np.pi, turns, endpoint=False)
-    compass = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    points = []
-    for y in np.linspace(*ends, rings):
-        near = foot[np.abs(foot[:, 1] - np.clip(y, ends[0] + 0.022, ends[1] - 0.018)) < 0.014]
-        taper = np.sqrt(max(0.0, 1 - (max(0.0, ends[0] + 0.03 - y) / 0.036) ** 2))
-        taper *= np.sqrt(max(0.0, 1 - (max(0.0, y - ends[1] + 0.02) / 0.026) ** 2))
-        middle = (near[:, [0, 2]].min(axis=0) + near[:, [0, 2]].max(axis=0)) / 2
-        reach = ((near[:, [0, 2]] - middle) @ compass.T).max(axis=0) + 0.006
-        outline = middle + compass * reach[:, None] * (0.35 + 0.65 * taper)
-        outline[:, 1] = np.maximum(outline[:, 1], 0.0)
-        outline[:, 1] = np.where(compass[:, 1] < -0.5, 0.0, outline[:, 1])
-        points.append(np.column_stack([outline[:, 0], np.full(turns, y), outline[:, 1]]))
-    ring = np.concatenate(points)
-    caps = np.stack([points[0].mean(axis=0), points[-1].mean(axis=0)])
-    ring = np.concatenate([ring, caps])
-    past = np.clip((balls[1] + 0.012 - ring[:, 1]) / 0.024, 0, 1)
-    weights = np.column_stack([1 - past, past])
-    bones = np.tile([rig.index[f"foot.{letter}"], rig.index[f"toe3-1.{letter}"]], (len(ring), 1))
-    low = ring[:, 2] < 0.026
-    colours = np.where(low[:, None], outfit.sole_colour, outfit.shoe_colour).astype(np.uint8)
-    faces = _loft(rings, turns)
-    return Piece(f"shoe.{letter}", ring, faces, weights, bones, colours)
-
-
-def _loft(rings: int, turns: int) -> IntArray:
-    faces = []
-    for r in range(rings - 1):
-        for t in range(turns):
-            a, b = r * turns + t, r * turns + (t + 1) % turns
-            faces += [(a, b, a + turns), (b, b + turns, a + turns)]
-    first, last = rings * turns, rings * turns + 1
-    for t in range(turns):
-        following = (t + 1) % turns
-        faces.append((first, following, t))
-        faces.append((last, (rings - 1) * turns + t, (rings - 1) * turns + following))
-    return np.array(faces, dtype=np.int64)
-
-
-def _tied_hair(body: Body, outfit: Outfit) -> Piece:
-    """Put a bun or a pony tail on the back of the head."""
-    head = body.rig.head("head")
-    scalp = body.points_m[body.points_m[:, 2] > head[2] + 0.02]
-    back = scalp[np.argmax(scalp[:, 1])]
-    centre = np.array([0.0, back[1] + 0.022, back[2] + 0.035])
-    size = np.array([0.038, 0.036, 0.036])
-    if outfit.hair_style == "tail":
-        centre += np.array([0.0, 0.012, -0.06])
-        size = np.array([0.030, 0.030, 0.105])
-    rings, turns = 14, 16
-    down = np.linspace(0.06, np.pi - 0.06, rings)
-    round_ = np.linspace(0, 2 * np.pi, turns, endpoint=False)
-    ball = np.array(
-        [(np.sin(a) * np.cos(b), np.sin(a) * np.sin(b), np.cos(a)) for a in down for b in round_]
+        hair = np.clip(hair_cover(places, outfit) / 0.012, 0, 1) * (1 - places.ear)
+        off += _HAIR_M[outfit.hair_style] * hair
+    beard = np.clip(beard_cover(places, outfit) / 0.015, 0, 1) * (1 - places.ear)
+    off += _BEARD_M[outfit.beard] * beard
+    points = body.points_m + off[:, None] * outward
+    return Piece(
+        "body",
+        points,
+        template.faces,
+        body.weights,
+        body.bones,
+        uv=template.uv,
+        face_uv=template.face_uv,
     )
-    ball = np.concatenate([ball, [[0, 0, 1], [0, 0, -1]]])
-    points = centre + ball * size
-    strands = 1 + 0.12 * np.sin(9 * np.arctan2(ball[:, 1], ball[:, 0]))
-    colours = np.clip(np.array(outfit.hair) * strands[:, None], 0, 255).astype(np.uint8)
-    bones = np.full((len(points), 1), body.rig.index["head"])
-    weights = np.ones((len(points), 1))
-    return Piece("hair", points, _loft(rings, turns), weights, bones, colours)
+
+
+def _top(
+    cutter: Cutter, places: Places, outfit: Outfit, rng: np.random.Generator, body: Body
+) -> Piece:
+    inside = top_cover(places, outfit)
+    if outfit.tucked:
+        inside = np.minimum(inside, places.xyz[:, 2] - 0.09)
+    cloth = cutter.cut(inside)
+    z, arm = cloth.places.xyz[:, 2], cloth.places.arm
+    loose = outfit.top_loose
+    thick = {"hoodie": 0.012, "jumper": 0.010}.get(outfit.top, 0.0)
+    ease = np.full(len(z), 0.006 + thick + 0.006 * loose)
+    ease += (0.004 + 0.012 * loose) * np.clip((0.36 - z) / 0.3, 0, 1)
+    sleeves = 0.005 + thick + 0.010 * loose * (outfit.top not in ("long", "vest"))
+    ease = np.where(arm >= 0, sleeves + 0.004 * np.clip(arm, 0, 0.6), ease)
+    if outfit.top in ("hoodie", "jumper"):
+        # Ribs hold the cuffs, and the hem a little.
+        ease *= np.where(arm >= 0, np.clip((outfit.sleeve - arm) / 0.15, 0.25, 1), 1)
+        ease *= np.clip((z - outfit.top_hem_m) / 0.05, 0.4, 1)
+    if outfit.tucked:
+        ease *= np.clip((z - 0.085) / 0.05, 0.25, 1)
+    if outfit.bottom in ("skirt", "mini") and not outfit.tucked:
+        ease += np.where(arm < 0, 0.02 * np.clip((0.16 - z) / 0.04, 0, 1), 0.0)
+    cloth = cloth.lifted(ease, 14)
+    if outfit.top != "tank" or loose > 0.5:
+        armpit = level_m(body.rig, body.template.heads_m, 0.41)
+        slope = 0.75 - 0.6 * loose + 1.5 * outfit.tucked
+        cloth = hung(cloth, arm < 0, armpit, slope)
+    cloth = cloth.creased((0.0012 + 0.0022 * loose) * np.clip(ease / 0.015, 0.2, 1), rng)
+    return cloth.off_skin(np.minimum(ease / 2, 0.004)).piece("top")
+
+
+def _hood(body: Body, outfit: Outfit) -> Piece:
+    """Return a hood that lies behind the neck, thinner towards the throat."""
+    rig, turns = body.rig, 14
+    size = float(np.linalg.norm(rig.head("head") - rig.head("spine01"))) / 0.265
+    middle = rig.head("neck01") + np.array([0.0, -0.012, -0.012]) * size
+    round_neck = np.radians(np.linspace(-40, 220, 28))
+    round_tube = np.linspace(0, 2 * np.pi, turns, endpoint=False)
+    behind = np.clip(np.sin(round_neck), -0.3, 1)
+    thick = (0.003 + 0.035 * np.clip((behind + 0.3) / 1.3, 0, 1)) * size
+    out = np.column_stack([np.cos(round_neck), np.sin(round_neck), 0 * round_neck])
+    path = middle + out * (0.078 * size + 0.6 * thick[:, None])
+    path[:, 2] -= 0.030 * size * np.clip(behind, 0, 1) + 0.025 * size * np.clip(-behind, 0, 1)
+    across = np.cos(round_tube)[None, :, None] * out[:, None, :]
+    up = np.sin(round_tube)[None, :, None] * np.array([0.0, 0.0, 1.25])
+    rings = path[:, None] + thick[:, None, None] * (across + up)
+    points = np.concatenate([rings.reshape(-1, 3), path[[0, -1]]])
+    bones = np.full((len(points), 1), rig.index["spine01"])
+    colour = np.array(outfit.top_colour) * 0.96
+    return Piece(
+        "hood",
+        points,
+        loft(len(rings), turns),
+        np.ones((len(points), 1)),
+        bones,
+        np.tile(colour.astype(np.uint8), (len(points), 1)),
+    )
+
+
+def _vest(cutter: Cutter, places: Places, rng: np.random.Generator) -> Piece:
+    cloth = cutter.cut(vest_cover(places))
+    cloth = cloth.lifted(np.full(len(cloth.points_m), 0.030), 14)
+    return cloth.creased(np.full(len(cloth.points_m), 0.003), rng).piece("vest", 0.012)
+
+
+def _scarf(cutter: Cutter, places: Places, rng: np.random.Generator) -> Piece:
+    cloth = cutter.cut(scarf_cover(places))
+    z = cloth.places.xyz[:, 2]
+    # Ears do not show through: it is stretched over them.
+    smooth = cloth.net.eased(cloth.points_m, 80)
+    outward = normals(smooth, cloth.sheet.faces)
+    ease = np.interp(z, (0.47, 0.52, 0.62, 0.75), (0.016, 0.030, 0.030, 0.018))
+    cloth = cloth.moved(smooth + ease[:, None] * outward)
+    cloth = cloth.off_skin(np.interp(z, (0.735, 0.765), (-0.05, 0.008)))
+    return cloth.creased(np.interp(z, (0.5, 0.68), (0.004, 0.0)), rng).piece("scarf")
+
+
+def _bottom(
+    cutter: Cutter, places: Places, outfit: Outfit, rng: np.random.Generator, body: Body
+) -> Piece:
+    cloth = cutter.cut(bottom_cover(places, outfit), divided=True)
+    z = cloth.places.xyz[:, 2]
+    ease = np.interp(z, (-0.2, 0.05, 0.10), (0.012, 0.009, 0.004)) + 0.005 * outfit.bottom_loose
+    cloth = cloth.lifted(ease, 20)
+    cloth = _widened(cloth, outfit, body)
+    deep = 0.0015 + 0.003 * outfit.bottom_loose
+    cloth = cloth.creased(deep * np.clip((0.08 - z) / 0.1, 0, 1), rng)
+    cloth = cloth.off_skin(np.minimum(ease / 2, 0.004))
+    return cloth.reweighted(_off_feet(cloth, body.rig)).piece("bottom")
+
+
+def _off_feet(cloth: Cloth, rig: Rig) -> FloatArray:
+    """Return the weights with those of the feet given to the shins: trousers do not bend there."""
+    weights = cloth.weights.copy()
+    for _, letter, _ in SIDES:
+        feet = [
+            i
+            for i, name in enumerate(rig.names)
+            if name.startswith(("foot", "toe")) and name.endswith(letter)
+        ]
+        weights[:, rig.index[f"lowerleg01.{letter}"]] += weights[:, feet].sum(axis=1)
+        weights[:, feet] = 0.0
+    return weights
+
+
+def _widened(cloth: Cloth, outfit: Outfit, body: Body) -> Cloth:
+    """Return trousers whose legs are tubes of a width of their own."""
+    z = cloth.places.xyz[:, 2]
+    points = cloth.points_m.copy()
+    share = np.clip((_CROTCH_M - z) / 0.10, 0, 1)
+    for _, letter, sign in SIDES:
+        mine = (np.sign(cloth.places.xyz[:, 0]) == sign) & (z < _CROTCH_M)
+        axis = _leg_axis(body, letter, z)
+        away = points - axis
+        away[:, 2] = 0.0
+        radius = np.linalg.norm(away, axis=1)
+        wide = np.interp(z, *_profile(outfit, z[mine], radius[mine]))
+        push = np.maximum(0.0, wide - radius) * share / np.maximum(radius, 1e-6)
+        points[mine] += (away * push[:, None])[mine]
+        # The legs of one pair do not pass through each other.
+        points[mine, 0] = sign * np.maximum(sign * points[mine, 0], 0.003)
+    if outfit.bottom in ("straight", "wide"):
+        ankle = float(body.rig.head("foot.L")[2])
+        drop = np.clip((-0.5 - z) / (-0.5 - ANKLE_M), 0, 1) ** 2
+        points[:, 2] -= drop * (ankle - 0.035 - 0.02 * outfit.bottom_loose)
+    return cloth.moved(points)
+
+
+def _leg_axis(body: Body, letter: str, z: FloatArray) -> FloatArray:
+    """Return where a leg's axis is at heights on the template, (n, 3) at rest."""
+    template, rig = body.template, body.rig
+    names = [f"{bone}.{letter}" for bone in ("foot", "lowerleg01", "upperleg01")]
+    heights = [float(template.heads_m[rig.index[name], 2]) for name in names]
+    joints = np.stack([rig.head(name) for name in names])
+    return np.stack([np.interp(z, heights, joints[:, k]) for k in range(3)], axis=1)
+
+
+def _profile(
+    outfit: Outfit, z: FloatArray, radius_m: FloatArray
+) -> tuple[list[float], list[float]]:
+    """Return heights on the template and how wide a leg's tube is there at least."""
+
+    def girth(height: float) -> float:
+        return float(np.percentile(radius_m[np.abs(z - height) < 0.04], 85))
+
+    loose, thigh = outfit.bottom_loose, girth(-0.10)
+    if outfit.bottom in ("shorts", "knee"):
+        end = -0.22 if outfit.bottom == "shorts" else -0.345
+        return [end, -0.05], [thigh * (0.98 + 0.04 * loose) + 0.020 * loose, thigh]
+    knee, calf, ankle = girth(-0.37), girth(-0.48), girth(-0.69)
+    if outfit.bottom == "wide":
+        hem, bent = thigh * (0.95 + 0.25 * loose), thigh * (0.95 + 0.1 * loose)
+        return [-0.73, -0.37, -0.05], [hem, bent, thigh]
+    if outfit.bottom == "straight":
+        hem = ankle + 0.022 + 0.015 * loose
+        return [-0.73, -0.37, -0.05], [hem, (knee + thigh) / 2, thigh]
+    cuff = ankle + 0.022 + 0.02 * loose
+    return (
+        [-0.715, -0.69, -0.655, -0.55, -0.37, -0.05],
+        [
+            ankle,
+            ankle + 0.004,
+            cuff,
+            calf + 0.012 + 0.02 * loose,
+            knee + 0.02 + 0.02 * loose,
+            thigh,
+        ],
+    )
