@@ -46,6 +46,12 @@ class Flesh:
                 ours = [i for i, n in enumerate(names) if n.startswith(stem) and n.endswith(letter)]
                 self._radii_m[key] = self._measure(body.points_m[np.isin(leading, ours)], key)
 
+    def along(self, placed: Placement, limb: str, side: str) -> FloatArray:
+        """Return the direction of a limb's bone, (3,), away from the trunk."""
+        key = (limb, side)
+        direction: FloatArray = placed.rotations[self._bone[key]] @ self._axes[key][:, 0]
+        return direction
+
     def skin_m(
         self, placed: Placement, limb: str, side: str, share: float, towards: FloatArray
     ) -> FloatArray:

@@ -60,6 +60,7 @@ class Hands:
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
         self._rest: dict[str, FloatArray] = {}
+        self._thumb: dict[str, FloatArray] = {}
         self._reach_m: dict[str, float] = {}
         for side, letter in LETTERS.items():
             wrist = rig.head(f"wrist.{letter}")
@@ -70,6 +71,13 @@ class Hands:
             knuckles = rig.head(f"finger5-1.{letter}") - rig.head(f"finger2-1.{letter}")
             back = np.cross(along, knuckles) * (1.0 if side == "left" else -1.0)
             self._rest[side] = frame(along, -back)
+            self._thumb[side] = self._thumb_aside(side)
+
+    def _thumb_aside(self, side: str) -> FloatArray:
+        """Return the turn that brings the thumb beside the palm, out of what is held, (3, 3)."""
+        base, tip = (self._rig.head(f"finger1-{joint}.{LETTERS[side]}") for joint in (1, 3))
+        thumb, palm = unit(tip - base), self._rest[side][:, 1]
+        return _shortest(thumb, unit(thumb - palm * (palm @ thumb + 0.1)))
 
     def wrist_m(self, side: str, grip: Grip) -> FloatArray:
         """Return where the wrist is when a hand lies as told, (3,)."""
@@ -131,12 +139,11 @@ class Hands:
             f"wrist.{letter}": hand,
         }
         axis = hand @ self._rest[side][:, 2]
-        for finger in (1, *_FINGERS):
-            curl_deg = share * grip.curl_deg * (0.5 if finger == 1 else 1.0)
-            for joint in (1, 2, 3):
-                bent = _about(axis, joint * curl_deg) @ hand
-                turned[f"finger{finger}-{joint}.{letter}"] = bent
-        return turned
+        for joint in (1, 2, 3):
+            bent = _about(axis, joint * share * grip.curl_deg) @ hand
+            turned |= {f"finger{finger}-{joint}.{letter}": bent for finger in _FINGERS}
+        thumb = turned_between(hand, hand @ self._thumb[side], share)
+        return turned | {f"finger1-{joint}.{letter}": thumb for joint in (1, 2, 3)}
 
 
 def _about(axis: FloatArray, angle_deg: float) -> FloatArray:

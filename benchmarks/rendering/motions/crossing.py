@@ -93,8 +93,8 @@ class Crosser:
         end, front = self._lying(figure, side, cross)
         if share >= 1.0:
             return end
-        lifted = start.ankle_m + 0.75 * self._shin_m[side] * unit(front + 0.25 * UP)
-        above = end.ankle_m + 0.45 * self._shin_m[side] * front
+        lifted = start.ankle_m + 0.95 * self._shin_m[side] * unit(front + 0.25 * UP)
+        above = end.ankle_m + 0.6 * self._shin_m[side] * front
         turn = smooth(share / 0.8)
         return PlacedLeg(
             bezier((start.ankle_m, lifted, above, end.ankle_m), share),

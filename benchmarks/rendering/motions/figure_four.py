@@ -85,6 +85,8 @@ class Motion:
     def __init__(self, plan: Plan, style: Style, rng: np.random.Generator) -> None:
         self._plan, self._style = plan, style
         self._tracks = {name: Track(value) for name, value in _RESTING.items()}
+        if style.waiting == "belly":
+            self._tracks["ready"] = Track(1.0)
         self._spans: list[tuple[float, float]] = []
         self._bouts: list[tuple[float, Bout]] = []
         self._t_s = plan.before_s
@@ -123,6 +125,7 @@ class Motion:
             nod_deg=v["nod_deg"] + nod,
             head_turn_deg=3.0 * n["turn"] + 18.0 * idle * n["turn"],
             slip=v["slip"],
+            ready=v["ready"],
             lift=v["lift"],
             thigh_trunk_deg=v["thigh_trunk_deg"] + 0.6 * n["lean"] + shake,
         )
@@ -157,6 +160,9 @@ class Motion:
 
     def _lay_out_lying(self, bout: Bout) -> None:
         cross_s = bout.cross_s
+        if self._style.waiting == "beside":
+            self._go(0.0, 0.9, ready=1.0)
+            self._t_s += 0.5
         self._go(0.0, cross_s, crossed=1.0)
         self._t_s += cross_s + bout.settle_s
         self._go(0.0, 1.1, lift=1.0, thigh_trunk_deg=_READY_DEG)
@@ -167,7 +173,7 @@ class Motion:
                        {"thigh_trunk_deg": _READY_DEG, "nod_deg": 0.0})  # fmt: skip
             if hold.slips:
                 self._go(0.0, 0.7, hands=0.55)
-                self._go(0.1, 0.9, thigh_trunk_deg=_READY_DEG + 12.0)
+                self._go(0.1, 0.9, thigh_trunk_deg=_READY_DEG + 8.0)
                 self._go(1.1, 0.8, hands=1.0)
                 self._go(1.1, 0.8, thigh_trunk_deg=_READY_DEG)
                 self._t_s += 2.0
@@ -176,6 +182,9 @@ class Motion:
         self._go(0.5, 1.1, lift=0.0)
         self._t_s += 1.6
         self._go(0.0, bout.uncross_s, crossed=0.0)
+        if self._style.waiting == "beside":
+            self._go(0.8 * bout.uncross_s, 0.9, ready=0.0)
+            self._t_s += 0.4
         self._t_s += bout.uncross_s
 
     def _hold(self, hold: Hold, there: dict[str, float], back: dict[str, float]) -> None:
@@ -188,12 +197,13 @@ class Motion:
         self._spans.append((start_s, self._t_s))
 
 
-_READY_DEG = 92.0
+_READY_DEG = 80.0
 """Lying: angle between trunk and thigh when the hands take hold."""
 
 _RESTING = {
-    "crossed": 0.0, "hands": 0.0, "slip": 0.0, "lift": 0.0, "lean_deg": 0.0, "bend_deg": 0.0,
-    "roll_deg": 0.0, "nod_deg": 0.0, "wobble_deg": 0.0, "thigh_trunk_deg": _READY_DEG,
+    "crossed": 0.0, "hands": 0.0, "slip": 0.0, "ready": 0.0, "lift": 0.0, "lean_deg": 0.0,
+    "bend_deg": 0.0, "roll_deg": 0.0, "nod_deg": 0.0, "wobble_deg": 0.0,
+    "thigh_trunk_deg": _READY_DEG,
 }  # fmt: skip
 
 _WOBBLES = {

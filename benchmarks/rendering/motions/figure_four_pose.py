@@ -8,10 +8,11 @@ from typing import Protocol
 import numpy as np
 
 from benchmarks.rendering.action import Actor, smooth
+from benchmarks.rendering.contact import Contact
 from benchmarks.rendering.figure import LETTERS, SIGNS, Figure, PlacedArm, PlacedLeg
 from benchmarks.rendering.flesh import Flesh
 from benchmarks.rendering.hands import Grip, Hands, between
-from benchmarks.rendering.motions.crossing import OTHER, Cross, Crosser, bezier
+from benchmarks.rendering.motions.crossing import OTHER, Cross, Crosser, Lie, bezier
 from benchmarks.rendering.motions.seated import Seat, Seated, chair
 from benchmarks.rendering.motions.supine import Spot, Supine, Trunk, draw_mat
 from benchmarks.rendering.rig import UP, FloatArray, Placement, rotation, turned_between, unit
@@ -33,6 +34,8 @@ class Style:
     hands: str = "knee"
     """Seated: one hand on the crossed ``knee``, the other on the ankle, or both on the ``shin``.
     Lying: both round the ``thigh`` or the ``shin`` of the leg that is pulled in."""
+    waiting: str = "beside"
+    """Lying: hands on the floor ``beside`` the body, or on the ``belly``, before and after."""
     planted_deg: float = 100.0
     """Lying: knee flexion with the foot on the floor."""
     pulled_deg: float = 85.0
@@ -64,6 +67,8 @@ class Pose:
     head_turn_deg: float = 0.0
     slip: float = 0.0
     """How far the ankle has slid down over the other knee: 0 to 1."""
+    ready: float = 0.0
+    """Lying: how far the hands have come from the floor to the belly: 0 to 1."""
     lift: float = 0.0
     """Lying: how far the other foot has left the floor for the stretch: 0 to 1."""
     thigh_trunk_deg: float = 90.0
@@ -79,6 +84,9 @@ class Poser(Protocol):
     def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
         """Return what stands or lies in the room for it."""
 
+    def pressed_m(self, pose: Pose) -> float:
+        """Return how deep the legs are in the trunk, or the trunk in them."""
+
 
 class SeatedFour:
     """Poses one body for the stretch on a chair.
@@ -93,7 +101,7 @@ class SeatedFour:
 
     def __init__(self, actor: Actor, style: Style) -> None:
         self._figures = actor.figures
-        self._flesh = Flesh(actor.body)
+        self._flesh, self._contact = Flesh(actor.body), actor.contact
         self._crosser = Crosser(actor, self._flesh)
         self._hands = Hands(actor.body.rig)
         self._style = style
@@ -128,6 +136,10 @@ class SeatedFour:
         placed = self._figures.place(replace(figure, arms=arms))
         return self._hands.laid(placed, {side: (grip, 1.0) for side, grip in grips.items()})
 
+    def pressed_m(self, pose: Pose) -> float:
+        """Return how deep the legs are in the trunk, or the trunk in them."""
+        return _pressed_m(self._contact, self._flesh, self.place(pose))
+
     def _grip(self, placed: Placement, side: str, pose: Pose) -> Grip:
         """Return how a hand lies: on its own thigh at rest, on the crossed leg for the stretch."""
         rest = self._on(placed, ("thigh", side, 0.66), side, inwards=0.35)
@@ -147,13 +159,19 @@ class SeatedFour:
     ) -> Grip:
         """Return a hand that lies on top of a limb, its fingers ahead and so much inwards."""
         limb, owner, share = where
-        skin = self._flesh.skin_m(placed, limb, owner, share, UP)
-        return Grip(skin, -UP, np.array([-SIGNS[hand] * inwards, -1.0, -0.2]))
+        bone = self._flesh.along(placed, limb, owner)
+        away = unit(UP - bone * (bone @ UP))
+        skin = self._flesh.skin_m(placed, limb, owner, share, away)
+        return Grip(skin, -away, np.array([-SIGNS[hand] * inwards, -1.0, -0.2]), 9.0)
 
 
 def slipped(pose: Pose) -> Cross:
     """Return how the crossed leg lies, be it that it slips."""
     return replace(pose.cross, at=pose.cross.at + 0.45 * pose.slip)
+
+
+HEADWARDS = np.array([0.0, 1.0, 0.0])
+"""For who lies in the plain place."""
 
 
 class SupineFour:
@@ -171,7 +189,7 @@ class SupineFour:
 
     def __init__(self, actor: Actor, style: Style, spot: Spot) -> None:
         self._figures = actor.figures
-        self._flesh = Flesh(actor.body)
+        self._flesh, self._contact = Flesh(actor.body), actor.contact
         self._crosser = Crosser(actor, self._flesh)
         self._hands = Hands(actor.body.rig)
         self._style, self._spot = style, spot
@@ -180,6 +198,8 @@ class SupineFour:
             side: self._supine.foot(side, style.planted_deg, out_m=style.seat.apart_m / 2)
             for side in LETTERS
         }
+
+        self._planted_lines = {side: self._lines(side) for side in LETTERS}
 
     def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
         """Return the mat, if there is one."""
@@ -204,26 +224,26 @@ class SupineFour:
         figure = replace(figure, legs={**legs, pose.side: leg})
         placed = self._figures.place(figure)
         grips = {side: self._grip(placed, side, pose) for side in LETTERS}
-        arms = {s: self._reaching(s, grips[s], pose, trunk) for s in LETTERS}
+        gap = self._gap(placed, pose.side)
+        arms = {s: self._reaching(s, grips[s], gap, pose, trunk) for s in LETTERS}
         placed = self._figures.place(replace(figure, arms=arms))
-        share = smooth((pose.hands - 0.4) / 0.6)
-        placed = self._hands.laid(placed, {s: (grip, share) for s, grip in grips.items()})
+        closed = 24.0 * smooth((pose.hands - 0.75) / 0.25)
+        share = smooth((pose.hands - 0.5) / 0.45)
+        placed = self._hands.laid(
+            placed, {s: (replace(grip, curl_deg=closed), share) for s, grip in grips.items()}
+        )
         return moved(placed, self._spot)
+
+    def pressed_m(self, pose: Pose) -> float:
+        """Return how deep the legs are in the trunk, or the trunk in them."""
+        return _pressed_m(self._contact, self._flesh, self.place(pose))
 
     def _pulled(self, trunk: Figure, side: str, pose: Pose) -> PlacedLeg:
         """Return the leg that the other one lies on: planted, or lifted and pulled in."""
         planted = self._planted[side]
         if pose.lift <= 0.0:
             return planted
-        placed = self._figures.place(replace(trunk, legs=self._planted))
-        lie = self._crosser.lie(placed, side)
-        ankle = self._figures.joint(placed, f"foot.{LETTERS[side]}")
-        up_the_trunk = self._up_the_trunk(placed)
-        # In the body's own plane: angles from the trunk's direction, towards the ceiling.
-        thigh_deg, shin_deg = (
-            _turn_deg(up_the_trunk, line) for line in (lie.far_m - lie.near_m, ankle - lie.far_m)
-        )
-        bent_deg = shin_deg - thigh_deg
+        up_the_trunk, thigh_deg, bent_deg = self._planted_lines[side]
         thigh_deg += pose.lift * (pose.thigh_trunk_deg - thigh_deg)
         bent_deg += pose.lift * (self._style.pulled_deg - bent_deg)
         lines = [_turned(up_the_trunk, deg) for deg in (thigh_deg, thigh_deg + bent_deg)]
@@ -236,6 +256,21 @@ class SupineFour:
         share = smooth(pose.lift * 1.2)
         foot = turned_between(planted.foot, relaxed, share)
         return PlacedLeg(ankle_m, foot, lines[0] - lines[1] + 1e-3 * UP, foot)
+
+    def _lines(self, side: str) -> tuple[FloatArray, float, float]:
+        """Return what a planted leg does in the body's own plane, lying at rest.
+
+        The direction up the trunk, (3,), the angle from it to the thigh, towards the ceiling,
+        and that from the thigh to the shin.
+        """
+        placed = self._figures.place(replace(self._supine.rest, legs=self._planted))
+        lie = self._crosser.lie(placed, side)
+        ankle = self._figures.joint(placed, f"foot.{LETTERS[side]}")
+        up_the_trunk = self._up_the_trunk(placed)
+        thigh_deg, shin_deg = (
+            _turn_deg(up_the_trunk, line) for line in (lie.far_m - lie.near_m, ankle - lie.far_m)
+        )
+        return up_the_trunk, thigh_deg, shin_deg - thigh_deg
 
     def _up_the_trunk(self, placed: Placement) -> FloatArray:
         """Return the direction from the hips to the shoulders in the body's own plane, (3,)."""
@@ -251,28 +286,81 @@ class SupineFour:
         lie = self._crosser.lie(placed, held)
         out = lie.out if side == held else -lie.out
         if self._style.hands == "thigh":
-            share = 0.60 if side == held else 0.5
-            away = unit(-lie.front + 0.5 * out)
-            skin = self._flesh.skin_m(placed, "thigh", held, share, away)
-            return Grip(skin, -away, -out - 0.25 * lie.front + 0.2 * lie.thigh, 24.0)
+            return self._round_thigh(placed, side, held, lie, out)
         ankle = self._figures.joint(placed, f"foot.{LETTERS[held]}")
         shin = unit(ankle - lie.far_m)
         front = unit(lie.thigh - shin * (lie.thigh @ shin))
         away = unit(front + 0.6 * out)
         skin = self._flesh.skin_m(placed, "shin", held, 0.3 if side == held else 0.22, away)
-        return Grip(skin, -away, -out + 0.3 * front, 26.0)
+        return Grip(skin, -away, -out + 0.3 * front)
 
-    def _reaching(self, side: str, grip: Grip, pose: Pose, trunk: Figure) -> PlacedArm:
-        """Return an arm on its way from the floor to what its hand holds."""
-        rest = self._supine.arm(side, "beside", trunk)
-        wrist = self._hands.wrist_m(side, grip)
-        inner = side == pose.side
-        over = np.array([0.0, 0.22, 0.16]) if inner else np.array([SIGNS[side] * 0.10, 0.1, 0.05])
-        path = (rest.wrist_m, rest.wrist_m + 0.22 * UP, wrist + over, wrist)
-        towards = np.array([SIGNS[side] * 0.9, 0.15, -0.35])
+    def _round_thigh(
+        self, placed: Placement, side: str, held: str, lie: Lie, out: FloatArray
+    ) -> Grip:
+        """Return a hand as far round the back of a thigh as its arm reaches."""
+        shoulder = self._figures.joint(placed, f"upperarm01.{LETTERS[side]}")
+        arm_m = sum(self._figures.length_m(part, side) for part in ("upper_arm", "forearm"))
+        before: tuple[float, Grip] | None = None
+        for angle_deg in range(60, -76, -15):
+            turn = np.radians(angle_deg)
+            away = out * np.cos(turn) - lie.front * np.sin(turn)
+            tangent = -out * np.sin(turn) - lie.front * np.cos(turn)
+            skin = self._flesh.skin_m(placed, "thigh", held, 0.5 if side == held else 0.62, away)
+            grip = Grip(skin, -away, tangent + 0.2 * lie.thigh)
+            short = float(np.linalg.norm(self._hands.wrist_m(side, grip) - shoulder)) - 0.97 * arm_m
+            if short <= 0.0:
+                if before is None:
+                    return grip
+                return between(grip, before[1], short / (short - before[0]))
+            before = (short, grip)
+        return grip
+
+    def _gap(self, placed: Placement, crossed: str) -> FloatArray:
+        """Return the middle of the gap between the thighs under the crossed shin, (3,)."""
+        ends = [
+            0.3 * self._figures.joint(placed, f"upperleg01.{LETTERS[side]}")
+            + 0.7 * self._figures.joint(placed, f"lowerleg01.{LETTERS[side]}")
+            for side in (crossed, OTHER[crossed])
+        ]
+        middle: FloatArray = (ends[0] + ends[1]) / 2
+        return middle
+
+    def _reaching(
+        self, side: str, grip: Grip, gap: FloatArray, pose: Pose, trunk: Figure
+    ) -> PlacedArm:
+        """Return an arm on its way from the floor over the belly to what its hand holds."""
+        floor, belly = (self._supine.arm(side, way, trunk) for way in ("beside", "belly"))
+        out = SIGNS[side] * np.array([1.0, 0.0, 0.0])
+        waiting = belly.wrist_m + 0.11 * HEADWARDS
+        aside = (floor.wrist_m, floor.wrist_m + 0.1 * UP + 0.1 * out + 0.25 * HEADWARDS)
+        wrist = bezier((*aside, waiting + 0.1 * UP, waiting), pose.ready)
+        towards = floor.towards + pose.ready * (belly.towards - floor.towards)
+        if pose.hands <= 0.0:
+            return PlacedArm(wrist, towards)
+        # The inner hand goes through between the legs, the other one round the outside; both
+        # come to what they hold from further away.
+        first = wrist + 0.1 * UP + 0.3 * out
+        held = np.array([SIGNS[side] * 0.9, 0.15, -0.35])
+        if self._style.hands == "shin":
+            # Over the crossed shin: the elbows stay up.
+            first, held = wrist + 0.3 * UP, np.array([SIGNS[side] * 0.9, 0.1, 0.8])
+        elif side == pose.side:
+            first = gap + 0.26 * HEADWARDS
+        end = self._hands.wrist_m(side, grip)
+        then = end - 0.2 * unit(grip.palm + 0.8 * grip.along)
         return PlacedArm(
-            bezier(path, pose.hands), rest.towards + pose.hands * (towards - rest.towards)
+            bezier((wrist, first, then, end), pose.hands),
+            towards + pose.hands * (held - towards),
         )
+
+
+def _pressed_m(contact: Contact, flesh: Flesh, placed: Placement) -> float:
+    chest = contact.points_m(placed, "chest")
+    return max(
+        float(flesh.depth_m(placed, limb, side, chest).max())
+        for limb in ("thigh", "shin")
+        for side in LETTERS
+    )
 
 
 def moved(placed: Placement, spot: Spot) -> Placement:

@@ -14,6 +14,7 @@ from benchmarks.rendering.motions.figure_four import Bout, Hold, Motion, Plan
 from benchmarks.rendering.motions.figure_four_pose import (
     LYING_HANDS,
     SEATED_HANDS,
+    Pose,
     Poser,
     SeatedFour,
     Style,
@@ -152,6 +153,44 @@ def _plan(rng: np.random.Generator, bouts: list[Bout], lying: bool) -> Plan:
     )
 
 
+def fitted(plan: Plan, poser: Poser, style: Style) -> Plan:
+    """Return a plan in which nobody goes further into a stretch than their own body lets them."""
+    bouts = []
+    for bout in plan.bouts:
+        at = bout.cross.at - _OVER_SHIN * (plan.lying and style.hands == "shin")
+        cross = replace(bout.cross, at=at)
+        holds = tuple(_fitted(hold, bout.side, cross, poser) for hold in bout.holds)
+        bouts.append(replace(bout, cross=cross, holds=holds))
+    return replace(plan, bouts=tuple(bouts))
+
+
+def _fitted(hold: Hold, side: str, cross: Cross, poser: Poser) -> Hold:
+    for _ in range(6):
+        pose = Pose(
+            side=side,
+            cross=cross,
+            crossed=1.0,
+            ready=1.0,
+            hands=1.0,
+            lift=1.0,
+            lean_deg=hold.lean_deg,
+            bend_deg=hold.bend_deg,
+            thigh_trunk_deg=hold.thigh_trunk_deg,
+        )
+        if poser.pressed_m(pose) < _SOFT_M:
+            break
+        hold = replace(
+            hold, lean_deg=hold.lean_deg - 4.0, thigh_trunk_deg=hold.thigh_trunk_deg + 3.0
+        )
+    return hold
+
+
+_SOFT_M = 0.025
+"""How far trunk and legs give way where they are pressed together."""
+_OVER_SHIN = 0.13
+"""Who holds the shin has the crossed leg lower on the thigh, and the arms over it."""
+
+
 def draw_style(rng: np.random.Generator, lying: bool) -> Style:
     """Return how somebody does it."""
     return Style(
@@ -159,6 +198,7 @@ def draw_style(rng: np.random.Generator, lying: bool) -> Style:
         upright_deg=float(rng.uniform(-9, -2)),
         round_deg=float(rng.uniform(5, 14)),
         hands=str(rng.choice(LYING_HANDS if lying else SEATED_HANDS, p=(0.7, 0.3))),
+        waiting=str(rng.choice(("beside", "belly"))),
         planted_deg=float(rng.uniform(92, 108)),
         pulled_deg=float(rng.uniform(72, 100)),
         wobble=float(rng.uniform(0.6, 1.5)),
@@ -172,13 +212,15 @@ def _script(planner: Callable[[np.random.Generator, bool], Plan], lying: bool | 
     def perform(actor: Actor, chance: Chance, fps: float) -> Action:
         down = bool(chance("place").random() < 0.5) if lying is None else lying
         style = draw_style(chance("style"), down)
-        plan = planner(chance("plan"), down)
+        if lying is None and down:
+            # An ankle that is not where it should be would be in the way of hands on the shin.
+            style = replace(style, hands="thigh")
+        if down:
+            poser: Poser = SupineFour(actor, style, draw_spot(chance("spot")))
+        else:
+            poser = SeatedFour(actor, style)
+        plan = fitted(planner(chance("plan"), down), poser, style)
         motion = Motion(plan, style, chance("wobble"))
-        poser: Poser = (
-            SupineFour(actor, style, draw_spot(chance("spot")))
-            if down
-            else SeatedFour(actor, style)
-        )
         times = [i / fps for i in range(round(motion.duration_s * fps))]
         return Action(
             "figure_four",
