@@ -56,9 +56,13 @@ format: $(READY)
 
 # Rendering brings PyTorch; its build for processors alone is a tenth of the size.
 quality: $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[quality]' \
-	  --extra-index-url https://download.pytorch.org/whl/cpu
-	@$(BIN)/python -m benchmarks.quality
+	@$(BIN)/python -c 'import torch' 2>/dev/null || { \
+	  echo "Installing what renders people (PyTorch and others, once)"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 'torch>=2.6' \
+	    --extra-index-url https://download.pytorch.org/whl/cpu; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[quality]'
+	@$(BIN)/formcheck model fetch
+	@$(BIN)/python -m benchmarks.quality $(ARGS)
 
 gate: $(READY)
 	@$(BIN)/python -m benchmarks.quality.gate

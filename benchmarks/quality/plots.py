@@ -30,7 +30,7 @@ LEVEL_TITLES = {
     "clear": "clear fault",
     "slight": "slight fault",
     "inside": "just inside",
-    "clean": "nothing made",
+    "clean": "no such fault",
 }
 SPLIT_LOOKS = {"test": ("#1769aa", "o"), "development": ("#9a9fa6", "s")}
 STYLE = {
