@@ -149,6 +149,17 @@ def test_chair_hides_a_part_of_a_leg_and_stands_clear(view: str) -> None:
             assert np.linalg.norm(camera.position_m - part.centre_m) > 0.7
 
 
+def test_only_a_mat_is_taken_out_of_a_room() -> None:
+    removed = []
+    for seed in range(12):
+        room = furnish_room(rng(seed), 0.0)
+        bare = scenery.without_mat(room)
+        assert bare.blocks == room.blocks
+        removed.append(len(room.slabs) - len(bare.slabs))
+        assert [s for s in bare.slabs if s.centre_m[2] == 0.0], "the floor stays"
+    assert set(removed) == {0, 1}
+
+
 def test_night_is_dark_outside_and_only_there() -> None:
     for seed in range(6):
         room = furnish_room(rng(seed), 0.0)

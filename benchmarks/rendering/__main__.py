@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from benchmarks.rendering.camera import VIEWS
 from benchmarks.rendering.cast import Wishes
-from benchmarks.rendering.conditions import CONDITIONS, check
+from benchmarks.rendering.conditions import CONDITIONS, check, draw_conditions
 from benchmarks.rendering.motions import SCRIPTS
+
+BY_CHANCE = "chance"
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -29,7 +32,13 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--view", choices=list(VIEWS), default="side-left", help="side that the camera sees")
     add("--seed", type=int, default=0, help="of the person, the room and the camera")
-    add("--script", choices=sorted(SCRIPTS), default="clean", help="what happens")
+    add(
+        "--script",
+        choices=sorted(SCRIPTS),
+        default="clean",
+        metavar="NAME",
+        help="what happens; a wrong name is answered with all there are",
+    )
     add("--person", type=int, metavar="N", help="the same number is the same body")
     add("--out", type=Path, required=True, metavar="DIR")
     add("--size", type=_size, default=(640, 480), metavar="WxH")
@@ -40,12 +49,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--fov", type=float, metavar="DEG", help="vertical angle of view; else by chance")
     add("--spare", type=float, metavar="X", help="distance over the nearest that shows everything")
     add(
+        "--astray",
+        type=float,
+        default=Wishes().astray_deg,
+        metavar="DEG",
+        help="how far off the view's own direction the camera stands at most",
+    )
+    add(
         "--condition",
-        choices=list(CONDITIONS),
+        choices=[*CONDITIONS, BY_CHANCE],
         action="append",
         default=[],
         metavar="NAME",
-        help="what makes it difficult; may be given several times: " + ", ".join(CONDITIONS),
+        help="what makes it difficult; 'chance' draws some from the seed; may be given several times: "
+        + ", ".join(CONDITIONS),
     )
     return parser
 
@@ -53,8 +70,11 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     parser = _parser()
     given = parser.parse_args()
+    conditions = tuple(given.condition)
+    if BY_CHANCE in conditions:
+        conditions = draw_conditions(np.random.default_rng(given.seed))
     try:
-        check(given.condition)
+        check(conditions)
     except ValueError as error:
         parser.error(str(error))
     # Loading the body model takes seconds: not before the command line is known to be right.
@@ -69,8 +89,8 @@ def main() -> None:
         fps=given.fps,
         fine=given.fine,
         crf=given.crf,
-        camera=Wishes(given.camera_height, given.fov, given.spare),
-        conditions=tuple(given.condition),
+        camera=Wishes(given.camera_height, given.fov, given.spare, given.astray),
+        conditions=conditions,
     )
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, TimeRemainingColumn()) as bar:

@@ -35,6 +35,9 @@ __all__ = ["Order", "Studio", "Take"]
 Progress = Callable[[int, int], None]
 """Told how many frames are done, of how many."""
 
+_MAT_M = 0.04
+"""What somebody brings along that is not thicker is a mat."""
+
 
 class Studio:
     """Films people; loading the body model once for all films."""
@@ -148,6 +151,8 @@ def _room(order: Order, camera: Camera, world_m: FloatArray, blocks: Sequence[Bl
     behind = floor.behind_m - float(middle[:2] @ floor.near)
     walked = company.WAY_BEHIND_M if "passer-behind" in order.conditions else 0.0
     room = furnish_room(order.chance("room"), azimuth, behind + walked)
+    if any(block.size_m[2] < _MAT_M for block in blocks):
+        room = scenery.without_mat(room)
     if "low-light" in order.conditions:
         room = scenery.nightly(room)
     if "backlight" in order.conditions:

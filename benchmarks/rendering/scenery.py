@@ -25,6 +25,12 @@ _CLEAR_M = 0.45
 """How far a chair is at least from anything that the person's joints reach."""
 
 
+def without_mat(room: Room) -> Room:
+    """Return the room without the mat that may be on its floor."""
+    kept = (s for s in room.slabs if abs(s.up_m[2]) > 0 or not 0 < s.centre_m[2] < 0.1)
+    return replace(room, slabs=tuple(kept))
+
+
 def nightly(room: Room) -> Room:
     """Return the room with darkness behind its windows."""
     return replace(

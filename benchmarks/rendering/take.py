@@ -28,6 +28,7 @@ from benchmarks.rendering.stage import Look
 from benchmarks.rendering.textures import Picture
 from benchmarks.rendering.truth import JOINTS, Truth, angles_deg
 
+_ASTRAY_DEG = Wishes().astray_deg
 _PERSONAL = frozenset({"shape", "style"})
 """What stays the same when one person is filmed again."""
 
@@ -79,6 +80,7 @@ class Order:
             ("camera-height", self.camera.height_m),
             ("fov", self.camera.fov_deg),
             ("spare", self.camera.spare),
+            ("astray", self.camera.astray_deg if self.camera.astray_deg != _ASTRAY_DEG else None),
         ):
             words += [f"--{option} {value:g}"] if value is not None else []
         words += [f"--condition {name}" for name in self.conditions]
