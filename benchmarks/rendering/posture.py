@@ -7,8 +7,8 @@ centre of mass is over the feet; the legs follow by inverse kinematics.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
@@ -40,6 +40,8 @@ ARM_STYLES = {
 _STEP_M = 1e-4
 _LIFTED_M = 0.03
 """A foot that is this high bears no weight; in between, some."""
+_SHUFFLED_M, _RAISED_M = 0.05, 0.13
+"""Who puts a foot elsewhere stays over both; from the second height on, over the other one."""
 
 _UPPER = (
     ("shoulder", "upperarm01"),
@@ -110,6 +112,11 @@ class _Foot:
     turned: dict[str, FloatArray]
     weight: float
     """0 lifted to 1 planted."""
+    under: float
+    """Likewise, but a foot that is put elsewhere is still under the body."""
+
+
+_ANKLE, _TOES = attrgetter("ankle"), attrgetter("toes")
 
 
 class Poser:
@@ -176,7 +183,8 @@ class Poser:
             toes=toes,
             turned={f"foot.{letter}": turn, **dict.fromkeys(self._toe_bones[letter], flat)},
             toe_out_deg=toe_out_deg,
-            weight=1.0 - min(1.0, max(0.0, step.up_m / _LIFTED_M)),
+            weight=1.0 - _clipped(step.up_m / _LIFTED_M),
+            under=1.0 - _clipped((step.up_m - _SHUFFLED_M) / (_RAISED_M - _SHUFFLED_M)),
         )
 
     # Trunk, head and arms
@@ -277,16 +285,14 @@ class Poser:
 
     def _support_y(self, feet: dict[str, _Foot]) -> float:
         """Return where over the feet the centre of mass belongs: the middle, or the balls."""
-        total = sum(foot.weight for foot in feet.values())
-
-        def mean(of: Callable[[_Foot], float]) -> float:
-            return sum(foot.weight * of(foot) for foot in feet.values()) / total
-
+        under = sum(foot.under for foot in feet.values())
         ankle, toes = (
-            mean(lambda foot: float(foot.ankle[1])),
-            mean(lambda foot: float(foot.toes[1])),
+            sum(foot.under * float(where(foot)[1]) for foot in feet.values()) / under
+            for where in (_ANKLE, _TOES)
         )
-        risen = mean(lambda foot: float(foot.ankle[2])) - float(self.rig.head("foot.L")[2])
+        bearing = sum(foot.weight for foot in feet.values())
+        high = sum(foot.weight * float(foot.ankle[2]) for foot in feet.values()) / bearing
+        risen = high - float(self.rig.head("foot.L")[2])
         return ankle + (0.36 + min(0.34, 8.0 * risen)) * (toes - ankle)
 
     def _off(
@@ -347,6 +353,10 @@ class Poser:
         if cosine >= 1.0:
             return float(-np.degrees(cosine - 1.0) * 10)
         return float(np.degrees(np.arccos(max(-1.0, cosine))))
+
+
+def _clipped(x: float) -> float:
+    return min(1.0, max(0.0, x))
 
 
 def _length(v: FloatArray) -> float:

@@ -85,11 +85,12 @@ class SquatMotion:
 
     def _schedule(self) -> list[_Times]:
         times, clock = [], self._plan.before_s
-        for fitted in self._fitted:
+        for fitted, later in zip(self._fitted, [*self._fitted[1:], None], strict=True):
             down_s, up_s = self._squatter.durations_s(fitted)
             rise = clock + down_s + fitted.rep.hold_s
             times.append(_Times(clock, clock + down_s, rise, rise + up_s))
-            clock = rise + up_s + fitted.rep.rest_s
+            moves = later is not None and later.feet != fitted.feet
+            clock = rise + up_s + max(fitted.rep.rest_s, MOVE_FEET_S if moves else 0.0)
         return times
 
     def _latest(self, t_s: float) -> int:
@@ -100,7 +101,8 @@ class SquatMotion:
         """Return how much of the way down is done, 0 to 1."""
         times = self._times[i]
         if t_s < times.bottom:
-            return smooth((t_s - times.start) / (times.bottom - times.start))
+            share = (t_s - times.start) / (times.bottom - times.start)
+            return smooth(share ** self._plan.reps[i].dropping)
         return 1.0 - smooth((t_s - times.rise) / (times.top - times.rise))
 
     # Feet

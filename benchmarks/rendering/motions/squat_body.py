@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypedDict
 
 import numpy as np
@@ -18,7 +18,7 @@ from formcheck.reps import BOTTOM, EDGE
 
 _DEEP_DEG = 110.0
 """Knee flexion at which a person's way of squatting is fixed."""
-_AHEAD_M, _SINK_DEG = 0.045, 4.0
+_AHEAD_M, _SINK_DEG = 0.045, 4.5
 """A leg that is spared stands ahead of the other one, and the pelvis sinks to the other side."""
 
 
@@ -69,6 +69,10 @@ class Fitted:
     """How much the right leg is spared."""
 
 
+_HELD = {"clasped", "crossed", "hips"}
+"""Ways to hold the arms that people keep up while they stand."""
+
+
 @dataclass(frozen=True)
 class _Knob:
     """A number of `Fitted` that is turned until a size is as asked."""
@@ -83,8 +87,8 @@ class _Knob:
 
 _KNOBS = {
     "thigh_elevation_deg": _Knob("bottom_deg", 25.0, 8.0, 145.0, 0.3),
-    "trunk_inclination_deg": _Knob("lean_deg", 15.0, -40.0, 70.0, 0.3),
-    "trunk_shin_difference_deg": _Knob("lean_deg", 15.0, -40.0, 70.0, 0.3),
+    "trunk_inclination_deg": _Knob("lean_deg", 15.0, -40.0, 90.0, 0.3),
+    "trunk_shin_difference_deg": _Knob("lean_deg", 15.0, -40.0, 90.0, 0.3),
     "knee_separation_ratio": _Knob("knee_in_deg", 20.0, -70.0, 100.0, 0.3),
     "heel_rise_deg": _Knob("heel_deg", 15.0, 0.0, 60.0, 0.3),
     "hip_shift_ratio": _Knob("hip_shift_m", 0.06, -0.25, 0.25, 0.001),
@@ -129,7 +133,7 @@ class Squatter:
             knee_in_deg=self._deep_in_deg * smooth(bent_deg / 100.0),
             stance_m=self.feet.stance_m,
             toe_out_deg=self.feet.toe_out_deg,
-            arms=1.0 if style.arm_style in {"crossed", "hips"} else raised,
+            arms=1.0 if style.arm_style in _HELD else raised,
             arm_style=style.arm_style,
         )
 
@@ -162,18 +166,19 @@ class Squatter:
 
     def fit(self, rep: SquatRep) -> Fitted:
         """Find what makes this body show the sizes that are asked of a repetition."""
-        if rep not in self._fits:
-            self._fits[rep] = self._fit(rep)
-        return self._fits[rep]
+        sizes = replace(rep, **_UNSIZED)
+        if sizes not in self._fits:
+            self._fits[sizes] = self._fit(sizes)
+        return replace(self._fits[sizes], rep=rep)
 
     def durations_s(self, fitted: Fitted) -> tuple[float, float]:
         """Return how long the ways down and up take, from rest to rest."""
         rep = fitted.rep
         if rep.descent_s is None and rep.ascent_s is None:
             return rep.down_s, rep.up_s
-        share = self._measured_share(fitted)
-        down_s = rep.down_s if rep.descent_s is None else rep.descent_s / share
-        return down_s, rep.up_s if rep.ascent_s is None else rep.ascent_s / share
+        down, up = self._measured_shares(fitted)
+        down_s = rep.down_s if rep.descent_s is None else rep.descent_s / down
+        return down_s, rep.up_s if rep.ascent_s is None else rep.ascent_s / up
 
     def _fit(self, rep: SquatRep) -> Fitted:
         asked = _asked(rep)
@@ -247,15 +252,15 @@ class Squatter:
         to_left = across(joint.__getitem__, UP)
         return apart(joint["left_shoulder"], joint["right_shoulder"], to_left)
 
-    def _measured_share(self, fitted: Fitted) -> float:
-        """Return the share of a smooth way's time that lies between 5 and 95 % of its height."""
+    def _measured_shares(self, fitted: Fitted) -> tuple[float, float]:
+        """Return the share of a way's time between 5 and 95 % of its height: down, and up."""
         top = self.style.standing_bent_deg
-        times = np.linspace(0.1, 0.95, 30)
-        depths = [smooth(float(x)) for x in (0.0, *times, 1.0)]
+        times = np.linspace(0.0, 1.0, 41)
+        depths = [smooth(float(x)) for x in times]
         sunk = np.array([self._sunk_m(fitted, top, depth) for depth in depths])
-        share = (sunk - sunk[0]) / (sunk[-1] - sunk[0])
-        early, late = np.interp((EDGE, BOTTOM), share, (0.0, *times, 1.0))
-        return float(late - early)
+        early, late = np.interp((EDGE, BOTTOM), (sunk - sunk[0]) / (sunk[-1] - sunk[0]), times)
+        power = 1.0 / fitted.rep.dropping
+        return float(late**power - early**power), float(late - early)
 
     def _sunk_m(self, fitted: Fitted, top_deg: float, depth: float) -> float:
         bent = top_deg + (fitted.bottom_deg - top_deg) * depth
@@ -263,6 +268,14 @@ class Squatter:
 
 
 _BOTH = ("left", "right")
+
+
+_UNSIZED: dict[str, Any] = {
+    field.name: field.default
+    for field in fields(SquatRep)
+    if field.name.endswith("_s") or field.name in {"counted", "faults", "dropping"}
+}
+"""What does not change a posture: repetitions that differ in nothing else are fitted once."""
 
 
 def _asked(rep: SquatRep) -> dict[str, float]:

@@ -8,7 +8,7 @@ bound just within is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,8 +37,8 @@ class Case:
     arms: tuple[str, ...] = ("forward", "clasped", "crossed", "hips")
     """Ways to hold the arms, with which nothing else is broken."""
     moves_feet: bool = False
-    breaks: Mapping[str, tuple[str, ...]] | None = None
-    """Level → other criteria that cannot but be broken with it."""
+    also: tuple[str, ...] = ()
+    """Other criteria that may be broken with it, for there is no other way to do it."""
 
     def value(self, level: str) -> float:
         """Return the size that a level shows, in the criterion's unit."""
@@ -51,7 +51,9 @@ class Case:
 
 def _asymmetric(rep: SquatRep, value: float, rng: np.random.Generator) -> SquatRep:
     side = float(rng.choice((-1.0, 1.0)))
-    return replace(rep, thigh_deg=96.0, asymmetry_deg=side * value, hip_shift_ratio=side * 0.22)
+    # All alike but for their tempo, or else the feet would have to be moved each time.
+    alike = replace(rep, thigh_deg=96.0, trunk_shin_deg=6.0, knee_ratio=1.05)
+    return replace(alike, asymmetry_deg=side * value, hip_shift_ratio=side * 0.27)
 
 
 def _shifted(rep: SquatRep, value: float, rng: np.random.Generator) -> SquatRep:
@@ -71,7 +73,8 @@ def _wide(rep: SquatRep, value: float, rng: np.random.Generator) -> SquatRep:
 
 def _fast(rep: SquatRep, value: float, rng: np.random.Generator) -> SquatRep:
     up = value / float(rng.uniform(0.72, 0.85))
-    return replace(rep, descent_s=value, ascent_s=up, hold_s=float(rng.uniform(0.1, 0.25)))
+    hold = float(rng.uniform(0.1, 0.25))
+    return replace(rep, descent_s=value, ascent_s=up, hold_s=hold, dropping=1.3)
 
 
 def _hasty(rep: SquatRep, value: float, rng: np.random.Generator) -> SquatRep:
@@ -99,7 +102,8 @@ CASES = {
         15.0,
         lambda rep, x, _: replace(rep, trunk_shin_deg=None, trunk_deg=x),
         arms=("hips", "crossed"),
-        breaks={"clear": ("SQ04",), "slight": ("SQ04",)},
+        # Shins that keep the balance are so much steeper then.
+        also=("SQ04",),
     ),
     # At 20 degrees one knee is a hand's breadth ahead of the other; more takes a lunge's stance.
     "SQ06": Case("SQ06", 5.0, _asymmetric, moves_feet=True),
@@ -109,8 +113,8 @@ CASES = {
     "SQ08-narrow": Case("SQ08", -0.30, _narrow, moves_feet=True),
     # 2.6 shoulder widths: the legs are spread by more than their length.
     "SQ08-wide": Case("SQ08", 0.60, _wide, moves_feet=True),
-    # 0.3 s is not far from free fall.
-    "SQ09": Case("SQ09", -0.10, _fast),
+    # In 0.32 s the hips all but fall freely.
+    "SQ09": Case("SQ09", -0.08, _fast, arms=("clasped", "crossed", "hips")),
     "SQ10": Case("SQ10", -0.24, _hasty),
     # 40 degrees: the thighs never rest.
     "SQ11": Case("SQ11", 15.0, lambda rep, x, _: replace(rep, left_bent_deg=x)),

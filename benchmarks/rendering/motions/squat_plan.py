@@ -24,6 +24,8 @@ class SquatRep:
     """Standing still afterwards."""
     descent_s: float | None = None
     """As it is measured, from 5 to 95 % of the way; instead of `down_s`."""
+    dropping: float = 1.0
+    """Power of time on the way down: beyond 1, it begins gently and is braked late."""
     ascent_s: float | None = None
     """Likewise, instead of `up_s`."""
     counted: bool = True
