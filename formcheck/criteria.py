@@ -38,7 +38,7 @@ CONFIDENT = 0.8
 """Probability from which on a verdict is given."""
 TURN_S = 0.05
 """Half of the time around the turning point that "turn" looks at."""
-BEFORE_S, AFTER_S = 1.0, 0.6
+BEFORE_S, AFTER_S = 1.0, 1.0
 """How long before the start, and after the end, "before" and "after" look."""
 COMPARABLE = 1.5
 """A side seen this much less surely than the other does not decide what is worst."""
@@ -50,7 +50,7 @@ DURING = {
     "turn": "a tenth of a second around the turning point",
     "ascent": "from the turning phase to the end",
     "repetition": "from start to end",
-    "after": "back at rest, just after the end",
+    "after": "the second after the end, or until the next repetition starts",
 }
 """When a criterion looks: word in exercise files → what it means."""
 

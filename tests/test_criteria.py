@@ -169,7 +169,7 @@ RAMP = T * 10.0  # 0 at 0 s, 10 at 1 s, ...
         ("repetition", "low", 13.0),  # a tenth of the way from 10 to 40
         ("repetition", "high", 37.0),
         ("repetition", "range", 24.0),
-        ("after", "mean", 43.0),  # 4 to 4.6 s
+        ("after", "mean", 45.0),  # 4 to 5 s
     ],
 )
 def test_when_and_how(during: str, reduce: str, value: float) -> None:
