@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="what makes it difficult; 'chance' draws some from the seed; may be given several times: "
+        help="what makes it difficult; several may be given, and 'chance' draws some: "
         + ", ".join(CONDITIONS),
     )
     return parser
