@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import cv2
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -26,12 +26,14 @@ from formcheck.frame import Frame
 from formcheck.pose import PoseTrack
 
 if TYPE_CHECKING:
-    from benchmarks.rendering.film import Order, Take
+    from benchmarks.rendering.take import Order, Take
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LP_NUM_THREADS")
 """Several processes with a thread each are faster than threads that wait for one another."""
 TAKES_A_PROCESS = 60
 """Then a fresh one takes over, as memory that drawing leaves behind adds up."""
+USUAL_QUALITY, COARSE_QUALITY = (70, 96), (18, 40)
+"""JPEG qualities that stand for what a video encoder loses."""
 FILES = ("poses.npz", "truth.npz", "labels.toml")
 
 
@@ -112,15 +114,23 @@ def _make_one(wanted: Wanted, folder: Path) -> None:
     part.replace(folder)
 
 
+def squeezed(picture: Any, quality: int) -> Any:
+    """Return a picture (H, W, 3) RGB as it comes out of a lossy encoder."""
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+
+
 def observed(take: Take, pictures: Iterator[Any], frames: range) -> PoseTrack:
     """Return what the pose model sees in a take's pictures."""
     times = take.truth.t_s[frames.start : frames.stop] - take.truth.t_s[frames.start]
     size = take.order.size_px
+    coarse = "compressed" in take.order.conditions
+    low, high = COARSE_QUALITY if coarse else USUAL_QUALITY
+    quality = int(take.order.chance("jpeg").integers(low, high))
     with MediaPipePose() as estimator:
         poses = [
-            estimator.estimate(Frame(i, float(t), np.ascontiguousarray(picture), size))
+            estimator.estimate(Frame(i, float(t), squeezed(picture, quality), size))
             for i, (t, picture) in enumerate(zip(times, pictures, strict=True))
         ]
         meta = {"estimator": dict(estimator.provenance)}
     return PoseTrack.from_poses(poses, size, meta)
-

@@ -1,0 +1,95 @@
+"""``python -m benchmarks.training``: renders, trains, measures; or ``make train``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.training.calibrate import figures, say_as_shipped, weights_of
+from benchmarks.training.card import card
+from benchmarks.training.dataset import Dataset, read
+from benchmarks.training.plan import wanted
+from benchmarks.training.takes import FILES, make
+from formcheck.refine.weights import FILE
+
+MODELS = Path("models")
+TAKES = 1200
+HELD, TESTED = 0.08, 0.12
+"""Shares of the people on whom the spread is calibrated, and on whom all is tested."""
+
+
+def main() -> None:
+    given = _parser().parse_args()
+    console = Console()
+    cache = given.cache or Path(platformdirs.user_cache_dir("formcheck")) / "takes"
+    plan = wanted(given.takes, given.series)
+    failed = {} if given.no_render else make(plan, cache, jobs=given.jobs, console=console)
+    there = [cache / n for n in plan if all((cache / n / file).is_file() for file in FILES)]
+    console.print(f"{len(there)} takes, {len(failed)} failed")
+    if given.only_render:
+        return
+    from benchmarks.training.fit import Recipe, Scaling, fit
+
+    data = read(there)
+    learn, held, test = parted(data)
+    recipe = Recipe(epochs=given.epochs)
+    scaling = Scaling.of(learn)
+    with Progress(console=console) as bar:
+        networks = fit(learn, scaling, recipe, bar)
+    weights = weights_of(networks, scaling, learn, held)
+    rows = figures(test, *say_as_shipped(weights, test))
+    made = {
+        "frames": len(data.person),
+        "people": people(data),
+        "learn": people(learn),
+        "held": people(held),
+        "test": people(test),
+        "inputs": data.features.shape[-1],
+        "outputs": data.truth.shape[-1],
+        "found": data.found,
+        "recipe": asdict(recipe),
+        "figures": rows,
+    }
+    given.out.mkdir(exist_ok=True)
+    replace(weights, meta=made).save(given.out / FILE)
+    (given.out / "angle_refiner.md").write_text(card(made), encoding="utf-8")
+    console.print(f"Written to {given.out}.")
+
+
+def people(data: Dataset) -> int:
+    """Return how many people there are."""
+    return len(np.unique(data.person))
+
+
+def parted(data: Dataset) -> tuple[Dataset, Dataset, Dataset]:
+    """Return those to learn from, to calibrate on and to test on: no person in two of them."""
+    everybody = np.unique(data.person)
+    # The last digits decide, so that a longer plan leaves everybody where they were.
+    place = (everybody * 7919 % 1000) / 1000
+    test = np.isin(data.person, everybody[place < TESTED])
+    held = np.isin(data.person, everybody[(place >= TESTED) & (place < TESTED + HELD)])
+    return data.only(~test & ~held), data.only(held), data.only(test)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
+    add = parser.add_argument
+    add("--takes", type=int, default=TAKES, help="short scenes, each of another person")
+    add("--series", nargs="*", default=(), help="only some kinds of takes, by name")
+    add("--cache", type=Path, metavar="DIR", help="where takes are kept")
+    add("--out", type=Path, default=MODELS, metavar="DIR", help="where the weights go")
+    add("--epochs", type=int, default=40)
+    add("--jobs", type=int, help="processes that render; as many as processors if not given")
+    add("--only-render", action="store_true", help="stop when the takes are there")
+    add("--no-render", action="store_true", help="use the takes that are there")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
