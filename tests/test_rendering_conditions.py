@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,6 +63,12 @@ def test_unknown_condition_is_told_with_those_that_there_are() -> None:
 def test_conditions_that_exclude_one_another(one: str, other: str) -> None:
     with pytest.raises(ValueError, match=f"'{one}' and '{other}' cannot be had in one film."):
         check([other, one])
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_each_condition_is_described(name: str) -> None:
+    page = Path(__file__).parents[1] / "docs" / "rendering.md"
+    assert f"| `{name}` |" in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
