@@ -90,21 +90,39 @@ class Crosser:
         """
         if share <= 0.0:
             return start
-        end, front = self._lying(figure, side, cross)
+        end, front, out = self._lying(figure, side, cross)
         if share >= 1.0:
             return end
-        lifted = start.ankle_m + 0.95 * self._shin_m[side] * unit(front + 0.25 * UP)
-        above = end.ankle_m + 0.6 * self._shin_m[side] * front
+        shin_m = self._shin_m[side]
+        lifted = start.ankle_m + shin_m * (0.95 * unit(front + 0.25 * UP) - 0.2 * out)
+        above = end.ankle_m + 0.65 * shin_m * front
         turn = smooth(share / 0.8)
-        return PlacedLeg(
-            bezier((start.ankle_m, lifted, above, end.ankle_m), share),
-            turned_between(start.foot, end.foot, turn),
-            start.towards + turn * (end.towards - start.towards),
-            turned_between(start.foot if start.toes is None else start.toes, end.foot, turn),
+        leg = replace(
+            start,
+            ankle_m=bezier((start.ankle_m, lifted, above, end.ankle_m), share),
+            towards=start.towards + turn * (end.towards - start.towards),
+        )
+        # Off the floor, the foot goes along with the shin.
+        free = self._foot(figure, side, leg, cross)
+        loose = smooth(share / 0.35)
+        toes = start.foot if start.toes is None else start.toes
+        return replace(
+            leg,
+            foot=turned_between(start.foot, free, loose),
+            toes=turned_between(toes, free, loose),
         )
 
-    def _lying(self, figure: Figure, side: str, cross: Cross) -> tuple[PlacedLeg, FloatArray]:
-        """Return the leg that lies on the other, and the direction away from that."""
+    def _foot(self, figure: Figure, side: str, leg: PlacedLeg, cross: Cross) -> FloatArray:
+        """Return the turn of a foot that hangs on its shin, (3, 3)."""
+        placed = self._figures.place(replace(figure, legs={**figure.legs, side: leg}))
+        shin = placed.rotations[self._figures.rig.index[f"lowerleg01.{LETTERS[side]}"]]
+        foot: FloatArray = shin @ rotation("x", -cross.dorsiflexion_deg)
+        return foot
+
+    def _lying(
+        self, figure: Figure, side: str, cross: Cross
+    ) -> tuple[PlacedLeg, FloatArray, FloatArray]:
+        """Return the leg that lies on the other; the directions away from that, and outwards."""
         placed = self._figures.place(figure)
         under = self.lie(placed, OTHER[side])
         on, front = self._place_on(placed, side, cross.at, under)
@@ -112,15 +130,14 @@ class Crosser:
         towards = -under.out * np.sin(drop) + under.front * np.cos(drop)
         share = 1.0 - cross.beyond_m / self._shin_m[side]
         leg = PlacedLeg(on + front * 0.05 + under.out * cross.beyond_m, np.eye(3), towards)
-        for _ in range(3):
+        for _ in range(2):
             placed = self._figures.place(replace(figure, legs={**figure.legs, side: leg}))
             knee, ankle = (self._joint(placed, bone, side) for bone in _LEG[1:])
             bone = knee + share * (ankle - knee)
             skin = self._flesh.skin_m(placed, "shin", side, share, -front)
             rest = on + front * (float((bone - skin) @ front) - _PRESSED_M)
             leg = replace(leg, ankle_m=knee + unit(rest - knee) * self._shin_m[side])
-        shin = placed.rotations[self._figures.rig.index[f"lowerleg01.{LETTERS[side]}"]]
-        return replace(leg, foot=shin @ rotation("x", -cross.dorsiflexion_deg)), front
+        return replace(leg, foot=self._foot(figure, side, leg, cross)), front, under.out
 
     def _place_on(
         self, placed: Placement, side: str, at: float, under: Lie

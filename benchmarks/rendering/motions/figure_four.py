@@ -141,7 +141,8 @@ class Motion:
         self._go(0.0, 0.6 * cross_s, lean_deg=6.0)
         self._go(0.0, 0.5 * cross_s, nod_deg=16.0)
         self._go(0.0, cross_s, crossed=1.0)
-        self._go(0.35 * cross_s, 0.5 * cross_s, hands=1.0)
+        self._go(0.0, 0.45 * cross_s, hands=0.5)
+        self._go(0.7 * cross_s, 0.5 * cross_s, hands=1.0)
         self._t_s += cross_s + bout.settle_s
         for hold in bout.holds:
             head = -0.35 * hold.lean_deg + 0.3 * hold.bend_deg
@@ -149,20 +150,22 @@ class Motion:
                        {"lean_deg": 4.0, "nod_deg": 8.0})  # fmt: skip
             if hold.slips:
                 self._go(0.0, 0.55, slip=1.0, nod_deg=20.0)
-                self._go(0.1, 0.5, hands=0.7)
+                self._go(0.0, 0.5, hands=0.4)
                 self._go(0.9, 1.0, slip=0.0)
                 self._go(0.8, 0.5, hands=1.0)
                 self._t_s += 2.0
             self._t_s += hold.rest_s
-        self._go(0.0, 0.8, hands=0.0)
-        self._go(0.0, bout.uncross_s, lean_deg=0.0, nod_deg=0.0, crossed=0.0)
-        self._t_s += bout.uncross_s
+        self._go(0.0, 0.6, hands=0.5)
+        self._go(0.0, bout.uncross_s, lean_deg=0.0, nod_deg=0.0)
+        self._go(0.35, bout.uncross_s, crossed=0.0)
+        self._go(0.6 * bout.uncross_s, 0.7, hands=0.0)
+        self._t_s += 0.35 + bout.uncross_s
 
     def _lay_out_lying(self, bout: Bout) -> None:
         cross_s = bout.cross_s
         if self._style.waiting == "beside":
             self._go(0.0, 0.9, ready=1.0)
-            self._t_s += 0.5
+            self._t_s += 0.75
         self._go(0.0, cross_s, crossed=1.0)
         self._t_s += cross_s + bout.settle_s
         self._go(0.0, 1.1, lift=1.0, thigh_trunk_deg=_READY_DEG)

@@ -19,7 +19,6 @@ from benchmarks.rendering.rig import UP, FloatArray, Placement, rotation, turned
 from benchmarks.rendering.room import Block
 
 SEATED_HANDS = ("knee", "shin")
-LYING_HANDS = ("thigh", "shin")
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,7 @@ class Style:
     round_deg: float = 10.0
     """Seated: bend of the spine when sitting up."""
     hands: str = "knee"
-    """Seated: one hand on the crossed ``knee``, the other on the ankle, or both on the ``shin``.
-    Lying: both round the ``thigh`` or the ``shin`` of the leg that is pulled in."""
+    """Seated: one hand on the crossed ``knee``, the other on the ankle, or both on the ``shin``."""
     waiting: str = "beside"
     """Lying: hands on the floor ``beside`` the body, or on the ``belly``, before and after."""
     planted_deg: float = 100.0
@@ -127,14 +125,15 @@ class SeatedFour:
         figure = replace(figure, legs={**figure.legs, pose.side: leg})
         placed = self._figures.place(figure)
         grips = {side: self._grip(placed, side, pose) for side in LETTERS}
-        arms = {
-            side: PlacedArm(
-                self._hands.wrist_m(side, grip), np.array([SIGNS[side] * 0.9, 0.7, -0.5])
-            )
-            for side, grip in grips.items()
-        }
+        arms = {side: self._arm(side, grip, pose) for side, grip in grips.items()}
         placed = self._figures.place(replace(figure, arms=arms))
         return self._hands.laid(placed, {side: (grip, 1.0) for side, grip in grips.items()})
+
+    def _arm(self, side: str, grip: Grip, pose: Pose) -> PlacedArm:
+        # A thigh that has fallen to the side lifts the elbow above it.
+        up = 0.9 * pose.crossed if side == pose.side else 0.0
+        towards = np.array([SIGNS[side] * 0.9, 0.7, up - 0.5])
+        return PlacedArm(self._hands.wrist_m(side, grip), towards)
 
     def pressed_m(self, pose: Pose) -> float:
         """Return how deep the legs are in the trunk, or the trunk in them."""
@@ -152,7 +151,9 @@ class SeatedFour:
         else:
             held = self._on(placed, ("shin", pose.side, 0.42), side, inwards=0.25)
         grip = between(rest, held, pose.hands)
-        return replace(grip, at_m=grip.at_m + 0.10 * np.sin(np.pi * pose.hands) * UP)
+        # The other hand is lifted while the leg comes under it, or is taken from under it.
+        arc_m = 0.07 if side == pose.side else 0.2
+        return replace(grip, at_m=grip.at_m + arc_m * np.sin(np.pi * pose.hands) * UP)
 
     def _on(
         self, placed: Placement, where: tuple[str, str, float], hand: str, inwards: float
@@ -285,14 +286,7 @@ class SupineFour:
         held = OTHER[pose.side]
         lie = self._crosser.lie(placed, held)
         out = lie.out if side == held else -lie.out
-        if self._style.hands == "thigh":
-            return self._round_thigh(placed, side, held, lie, out)
-        ankle = self._figures.joint(placed, f"foot.{LETTERS[held]}")
-        shin = unit(ankle - lie.far_m)
-        front = unit(lie.thigh - shin * (lie.thigh @ shin))
-        away = unit(front + 0.6 * out)
-        skin = self._flesh.skin_m(placed, "shin", held, 0.3 if side == held else 0.22, away)
-        return Grip(skin, -away, -out + 0.3 * front)
+        return self._round_thigh(placed, side, held, lie, out)
 
     def _round_thigh(
         self, placed: Placement, side: str, held: str, lie: Lie, out: FloatArray
@@ -341,10 +335,7 @@ class SupineFour:
         # come to what they hold from further away.
         first = wrist + 0.1 * UP + 0.3 * out
         held = np.array([SIGNS[side] * 0.9, 0.15, -0.35])
-        if self._style.hands == "shin":
-            # Over the crossed shin: the elbows stay up.
-            first, held = wrist + 0.3 * UP, np.array([SIGNS[side] * 0.9, 0.1, 0.8])
-        elif side == pose.side:
+        if side == pose.side:
             first = gap + 0.26 * HEADWARDS
         end = self._hands.wrist_m(side, grip)
         then = end - 0.2 * unit(grip.palm + 0.8 * grip.along)

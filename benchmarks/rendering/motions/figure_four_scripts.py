@@ -12,7 +12,6 @@ from benchmarks.rendering.figure import LETTERS
 from benchmarks.rendering.motions.crossing import OTHER, Cross
 from benchmarks.rendering.motions.figure_four import Bout, Hold, Motion, Plan
 from benchmarks.rendering.motions.figure_four_pose import (
-    LYING_HANDS,
     SEATED_HANDS,
     Pose,
     Poser,
@@ -153,22 +152,20 @@ def _plan(rng: np.random.Generator, bouts: list[Bout], lying: bool) -> Plan:
     )
 
 
-def fitted(plan: Plan, poser: Poser, style: Style) -> Plan:
+def fitted(plan: Plan, poser: Poser) -> Plan:
     """Return a plan in which nobody goes further into a stretch than their own body lets them."""
     bouts = []
     for bout in plan.bouts:
-        at = bout.cross.at - _OVER_SHIN * (plan.lying and style.hands == "shin")
-        cross = replace(bout.cross, at=at)
-        holds = tuple(_fitted(hold, bout.side, cross, poser) for hold in bout.holds)
-        bouts.append(replace(bout, cross=cross, holds=holds))
+        holds = tuple(_fitted(hold, bout, poser) for hold in bout.holds)
+        bouts.append(replace(bout, holds=holds))
     return replace(plan, bouts=tuple(bouts))
 
 
-def _fitted(hold: Hold, side: str, cross: Cross, poser: Poser) -> Hold:
+def _fitted(hold: Hold, bout: Bout, poser: Poser) -> Hold:
     for _ in range(6):
         pose = Pose(
-            side=side,
-            cross=cross,
+            side=bout.side,
+            cross=bout.cross,
             crossed=1.0,
             ready=1.0,
             hands=1.0,
@@ -187,17 +184,15 @@ def _fitted(hold: Hold, side: str, cross: Cross, poser: Poser) -> Hold:
 
 _SOFT_M = 0.025
 """How far trunk and legs give way where they are pressed together."""
-_OVER_SHIN = 0.13
-"""Who holds the shin has the crossed leg lower on the thigh, and the arms over it."""
 
 
-def draw_style(rng: np.random.Generator, lying: bool) -> Style:
+def draw_style(rng: np.random.Generator) -> Style:
     """Return how somebody does it."""
     return Style(
         seat=draw_seat(rng),
         upright_deg=float(rng.uniform(-9, -2)),
         round_deg=float(rng.uniform(5, 14)),
-        hands=str(rng.choice(LYING_HANDS if lying else SEATED_HANDS, p=(0.7, 0.3))),
+        hands=str(rng.choice(SEATED_HANDS, p=(0.7, 0.3))),
         waiting=str(rng.choice(("beside", "belly"))),
         planted_deg=float(rng.uniform(92, 108)),
         pulled_deg=float(rng.uniform(72, 100)),
@@ -211,15 +206,12 @@ def _script(planner: Callable[[np.random.Generator, bool], Plan], lying: bool | 
 
     def perform(actor: Actor, chance: Chance, fps: float) -> Action:
         down = bool(chance("place").random() < 0.5) if lying is None else lying
-        style = draw_style(chance("style"), down)
-        if lying is None and down:
-            # An ankle that is not where it should be would be in the way of hands on the shin.
-            style = replace(style, hands="thigh")
+        style = draw_style(chance("style"))
         if down:
             poser: Poser = SupineFour(actor, style, draw_spot(chance("spot")))
         else:
             poser = SeatedFour(actor, style)
-        plan = fitted(planner(chance("plan"), down), poser, style)
+        plan = fitted(planner(chance("plan"), down), poser)
         motion = Motion(plan, style, chance("wobble"))
         times = [i / fps for i in range(round(motion.duration_s * fps))]
         return Action(
