@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.rendering.action import Actor, smooth
-from benchmarks.rendering.figure import LETTERS, Figure, PlacedLeg
+from benchmarks.rendering.figure import LETTERS, Figure, Figures, PlacedLeg
 from benchmarks.rendering.flesh import Flesh
 from benchmarks.rendering.rig import UP, FloatArray, Placement, rotation, turned_between, unit
 
 OTHER = {side: next(s for s in LETTERS if s != side) for side in LETTERS}
 """Side → the other one."""
 
+_LEG = ("upperleg01", "lowerleg01", "foot")
 _PRESSED_M = 0.008
 """How far shin and thigh sink into one another where they touch."""
 
@@ -33,16 +34,34 @@ class Cross:
 
 @dataclass(frozen=True)
 class Lie:
-    """The lines along and across a leg that another one lies on."""
+    """The lines along and across a bent leg."""
 
-    near_m: FloatArray
-    far_m: FloatArray
+    hip_m: FloatArray
+    knee_m: FloatArray
+    ankle_m: FloatArray
+    """(3,) joints."""
     thigh: FloatArray
     """(3,) direction from hip to knee."""
+    shin: FloatArray
+    """(3,) direction from knee to ankle."""
     front: FloatArray
     """(3,) at a right angle to the thigh, away from the back of the knee."""
     out: FloatArray
     """(3,) at a right angle to both, away from the other leg."""
+
+
+def lie(figures: Figures, placed: Placement, side: str) -> Lie:
+    """Return the lines of a leg."""
+
+    def joint(bone: str, of: str) -> FloatArray:
+        return figures.joint(placed, f"{bone}.{LETTERS[of]}")
+
+    hip, knee, ankle = (joint(bone, side) for bone in _LEG)
+    thigh, shin = unit(knee - hip), unit(ankle - knee)
+    front = unit(thigh * (thigh @ shin) - shin)
+    out = unit(np.cross(thigh, front))
+    outwards = out @ (hip - joint(_LEG[0], OTHER[side])) > 0
+    return Lie(hip, knee, ankle, thigh, shin, front, out if outwards else -out)
 
 
 class Crosser:
@@ -60,15 +79,6 @@ class Crosser:
         self._figures = actor.figures
         self._flesh = flesh
         self._shin_m = {side: self._figures.length_m("shin", side) for side in LETTERS}
-
-    def lie(self, placed: Placement, side: str) -> Lie:
-        """Return the lines of a leg."""
-        hip, knee, ankle = (self._joint(placed, bone, side) for bone in _LEG)
-        other = self._joint(placed, _LEG[0], OTHER[side])
-        thigh, shin = unit(knee - hip), unit(ankle - knee)
-        front = unit(thigh * (thigh @ shin) - shin)
-        out = unit(np.cross(thigh, front))
-        return Lie(hip, knee, thigh, front, out if out @ (hip - other) > 0 else -out)
 
     def crossed(
         self, figure: Figure, side: str, cross: Cross, share: float, start: PlacedLeg
@@ -124,7 +134,7 @@ class Crosser:
     ) -> tuple[PlacedLeg, FloatArray, FloatArray]:
         """Return the leg that lies on the other; the directions away from that, and outwards."""
         placed = self._figures.place(figure)
-        under = self.lie(placed, OTHER[side])
+        under = lie(self._figures, placed, OTHER[side])
         on, front = self._place_on(placed, side, cross.at, under)
         drop = np.radians(cross.drop_deg)
         towards = -under.out * np.sin(drop) + under.front * np.cos(drop)
@@ -144,9 +154,7 @@ class Crosser:
     ) -> tuple[FloatArray, FloatArray]:
         """Return a point on the other leg's front, and the direction away from it."""
         other = OTHER[side]
-        ankle = self._joint(placed, _LEG[2], other)
-        shin = unit(ankle - under.far_m)
-        ahead = unit(under.thigh - shin * (under.thigh @ shin))
+        ahead = unit(under.thigh - under.shin * (under.thigh @ under.shin))
         past = smooth((at - 0.9) / 0.2)
         front = unit((1 - past) * under.front + past * ahead)
         thigh = self._flesh.skin_m(placed, "thigh", other, min(at, 1.0), front)
@@ -155,9 +163,6 @@ class Crosser:
 
     def _joint(self, placed: Placement, bone: str, side: str) -> FloatArray:
         return self._figures.joint(placed, f"{bone}.{LETTERS[side]}")
-
-
-_LEG = ("upperleg01", "lowerleg01", "foot")
 
 
 def bezier(points: tuple[FloatArray, FloatArray, FloatArray, FloatArray], u: float) -> FloatArray:

@@ -7,15 +7,16 @@ from typing import Protocol
 
 import numpy as np
 
-from benchmarks.rendering.action import Actor, smooth
+from benchmarks.rendering.action import Actor
 from benchmarks.rendering.contact import Contact
-from benchmarks.rendering.figure import LETTERS, SIGNS, Figure, PlacedArm, PlacedLeg
+from benchmarks.rendering.figure import LETTERS, SIGNS, PlacedArm
 from benchmarks.rendering.flesh import Flesh
 from benchmarks.rendering.hands import Grip, Hands, between
-from benchmarks.rendering.motions.crossing import OTHER, Cross, Crosser, Lie, bezier
+from benchmarks.rendering.motions.crossing import OTHER, Cross, Crosser
+from benchmarks.rendering.motions.raised import HEADWARDS, Grasper, Raised, Raiser, moved
 from benchmarks.rendering.motions.seated import Seat, Seated, chair
 from benchmarks.rendering.motions.supine import Spot, Supine, Trunk, draw_mat
-from benchmarks.rendering.rig import UP, FloatArray, Placement, rotation, turned_between, unit
+from benchmarks.rendering.rig import UP, FloatArray, Placement, unit
 from benchmarks.rendering.room import Block
 
 SEATED_HANDS = ("knee", "shin")
@@ -171,10 +172,6 @@ def slipped(pose: Pose) -> Cross:
     return replace(pose.cross, at=pose.cross.at + 0.45 * pose.slip)
 
 
-HEADWARDS = np.array([0.0, 1.0, 0.0])
-"""For who lies in the plain place."""
-
-
 class SupineFour:
     """Poses one body for the stretch on the floor.
 
@@ -192,15 +189,14 @@ class SupineFour:
         self._figures = actor.figures
         self._flesh, self._contact = Flesh(actor.body), actor.contact
         self._crosser = Crosser(actor, self._flesh)
-        self._hands = Hands(actor.body.rig)
         self._style, self._spot = style, spot
         self._supine = Supine(actor)
         self._planted = {
             side: self._supine.foot(side, style.planted_deg, out_m=style.seat.apart_m / 2)
             for side in LETTERS
         }
-
-        self._planted_lines = {side: self._lines(side) for side in LETTERS}
+        self._raiser = Raiser(actor, self._supine, self._planted)
+        self._grasper = Grasper(actor, self._supine, self._flesh)
 
     def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
         """Return the mat, if there is one."""
@@ -218,131 +214,36 @@ class SupineFour:
             )
         )
         other = OTHER[pose.side]
-        legs = {**self._planted, other: self._pulled(trunk, other, pose)}
+        raised = Raised(pose.lift, pose.thigh_trunk_deg, self._style.pulled_deg)
+        legs = {**self._planted, other: self._raiser.leg(trunk, other, raised)}
         figure = replace(trunk, legs=legs)
         start = self._planted[pose.side]
         leg = self._crosser.crossed(figure, pose.side, slipped(pose), pose.crossed, start)
         figure = replace(figure, legs={**legs, pose.side: leg})
         placed = self._figures.place(figure)
-        grips = {side: self._grip(placed, side, pose) for side in LETTERS}
-        gap = self._gap(placed, pose.side)
-        arms = {s: self._reaching(s, grips[s], gap, pose, trunk) for s in LETTERS}
+        # The inner hand goes through between the legs, the other one round the outside.
+        by_m = {pose.side: self._gap_m(placed, pose.side), other: None}
+        grips = {s: self._grasper.grip(placed, s, other, 0.5 if s == other else 0.62) for s in by_m}
+        arms = {}
+        for side, by in by_m.items():
+            waiting = self._grasper.waiting(side, pose.ready, trunk)
+            arms[side] = self._grasper.reaching(side, waiting, grips[side], pose.hands, by)
         placed = self._figures.place(replace(figure, arms=arms))
-        closed = 24.0 * smooth((pose.hands - 0.75) / 0.25)
-        share = smooth((pose.hands - 0.5) / 0.45)
-        placed = self._hands.laid(
-            placed, {s: (replace(grip, curl_deg=closed), share) for s, grip in grips.items()}
-        )
-        return moved(placed, self._spot)
+        return moved(self._grasper.laid(placed, grips, pose.hands), self._spot)
 
-    def pressed_m(self, pose: Pose) -> float:
-        """Return how deep the legs are in the trunk, or the trunk in them."""
-        return _pressed_m(self._contact, self._flesh, self.place(pose))
-
-    def _pulled(self, trunk: Figure, side: str, pose: Pose) -> PlacedLeg:
-        """Return the leg that the other one lies on: planted, or lifted and pulled in."""
-        planted = self._planted[side]
-        if pose.lift <= 0.0:
-            return planted
-        up_the_trunk, thigh_deg, bent_deg = self._planted_lines[side]
-        thigh_deg += pose.lift * (pose.thigh_trunk_deg - thigh_deg)
-        bent_deg += pose.lift * (self._style.pulled_deg - bent_deg)
-        lines = [_turned(up_the_trunk, deg) for deg in (thigh_deg, thigh_deg + bent_deg)]
-        lengths = [self._figures.length_m(part, side) for part in ("thigh", "shin")]
-        hip = self._figures.hip_m(trunk, side)
-        lifted = hip + lengths[0] * lines[0] + lengths[1] * lines[1]
-        lifted[0] = planted.ankle_m[0] + pose.lift * (hip[0] - planted.ankle_m[0])
-        ankle_m = planted.ankle_m + smooth(pose.lift * 6.0) * (lifted - planted.ankle_m)
-        relaxed = rotation("x", _pitch_deg(lines[1]) + 22.0)
-        share = smooth(pose.lift * 1.2)
-        foot = turned_between(planted.foot, relaxed, share)
-        return PlacedLeg(ankle_m, foot, lines[0] - lines[1] + 1e-3 * UP, foot)
-
-    def _lines(self, side: str) -> tuple[FloatArray, float, float]:
-        """Return what a planted leg does in the body's own plane, lying at rest.
-
-        The direction up the trunk, (3,), the angle from it to the thigh, towards the ceiling,
-        and that from the thigh to the shin.
-        """
-        placed = self._figures.place(replace(self._supine.rest, legs=self._planted))
-        lie = self._crosser.lie(placed, side)
-        ankle = self._figures.joint(placed, f"foot.{LETTERS[side]}")
-        up_the_trunk = self._up_the_trunk(placed)
-        thigh_deg, shin_deg = (
-            _turn_deg(up_the_trunk, line) for line in (lie.far_m - lie.near_m, ankle - lie.far_m)
-        )
-        return up_the_trunk, thigh_deg, shin_deg - thigh_deg
-
-    def _up_the_trunk(self, placed: Placement) -> FloatArray:
-        """Return the direction from the hips to the shoulders in the body's own plane, (3,)."""
-        ends = [
-            np.mean([self._figures.joint(placed, f"{b}.{c}") for c in LETTERS.values()], axis=0)
-            for b in ("upperleg01", "upperarm01")
-        ]
-        return unit((ends[1] - ends[0]) * (0.0, 1.0, 1.0))
-
-    def _grip(self, placed: Placement, side: str, pose: Pose) -> Grip:
-        """Return how a hand holds the leg that is pulled in, from its own side."""
-        held = OTHER[pose.side]
-        lie = self._crosser.lie(placed, held)
-        out = lie.out if side == held else -lie.out
-        return self._round_thigh(placed, side, held, lie, out)
-
-    def _round_thigh(
-        self, placed: Placement, side: str, held: str, lie: Lie, out: FloatArray
-    ) -> Grip:
-        """Return a hand as far round the back of a thigh as its arm reaches."""
-        shoulder = self._figures.joint(placed, f"upperarm01.{LETTERS[side]}")
-        arm_m = sum(self._figures.length_m(part, side) for part in ("upper_arm", "forearm"))
-        before: tuple[float, Grip] | None = None
-        for angle_deg in range(60, -76, -15):
-            turn = np.radians(angle_deg)
-            away = out * np.cos(turn) - lie.front * np.sin(turn)
-            tangent = -out * np.sin(turn) - lie.front * np.cos(turn)
-            skin = self._flesh.skin_m(placed, "thigh", held, 0.5 if side == held else 0.62, away)
-            grip = Grip(skin, -away, tangent + 0.2 * lie.thigh)
-            short = float(np.linalg.norm(self._hands.wrist_m(side, grip) - shoulder)) - 0.97 * arm_m
-            if short <= 0.0:
-                if before is None:
-                    return grip
-                return between(grip, before[1], short / (short - before[0]))
-            before = (short, grip)
-        return grip
-
-    def _gap(self, placed: Placement, crossed: str) -> FloatArray:
-        """Return the middle of the gap between the thighs under the crossed shin, (3,)."""
+    def _gap_m(self, placed: Placement, crossed: str) -> FloatArray:
+        """Return a place before the gap between the thighs under the crossed shin, (3,)."""
         ends = [
             0.3 * self._figures.joint(placed, f"upperleg01.{LETTERS[side]}")
             + 0.7 * self._figures.joint(placed, f"lowerleg01.{LETTERS[side]}")
             for side in (crossed, OTHER[crossed])
         ]
-        middle: FloatArray = (ends[0] + ends[1]) / 2
-        return middle
+        before: FloatArray = (ends[0] + ends[1]) / 2 + 0.26 * HEADWARDS
+        return before
 
-    def _reaching(
-        self, side: str, grip: Grip, gap: FloatArray, pose: Pose, trunk: Figure
-    ) -> PlacedArm:
-        """Return an arm on its way from the floor over the belly to what its hand holds."""
-        floor, belly = (self._supine.arm(side, way, trunk) for way in ("beside", "belly"))
-        out = SIGNS[side] * np.array([1.0, 0.0, 0.0])
-        waiting = belly.wrist_m + 0.11 * HEADWARDS
-        aside = (floor.wrist_m, floor.wrist_m + 0.1 * UP + 0.1 * out + 0.25 * HEADWARDS)
-        wrist = bezier((*aside, waiting + 0.1 * UP, waiting), pose.ready)
-        towards = floor.towards + pose.ready * (belly.towards - floor.towards)
-        if pose.hands <= 0.0:
-            return PlacedArm(wrist, towards)
-        # The inner hand goes through between the legs, the other one round the outside; both
-        # come to what they hold from further away.
-        first = wrist + 0.1 * UP + 0.3 * out
-        held = np.array([SIGNS[side] * 0.9, 0.15, -0.35])
-        if side == pose.side:
-            first = gap + 0.26 * HEADWARDS
-        end = self._hands.wrist_m(side, grip)
-        then = end - 0.2 * unit(grip.palm + 0.8 * grip.along)
-        return PlacedArm(
-            bezier((wrist, first, then, end), pose.hands),
-            towards + pose.hands * (held - towards),
-        )
+    def pressed_m(self, pose: Pose) -> float:
+        """Return how deep the legs are in the trunk, or the trunk in them."""
+        return _pressed_m(self._contact, self._flesh, self.place(pose))
 
 
 def _pressed_m(contact: Contact, flesh: Flesh, placed: Placement) -> float:
@@ -352,27 +253,3 @@ def _pressed_m(contact: Contact, flesh: Flesh, placed: Placement) -> float:
         for limb in ("thigh", "shin")
         for side in LETTERS
     )
-
-
-def moved(placed: Placement, spot: Spot) -> Placement:
-    """Return a placement of the plain place where a person lies."""
-    turn = rotation("z", spot.yaw_deg)
-    where = np.array([spot.x_m, spot.y_m, 0.0])
-    return Placement(turn @ placed.rotations, placed.heads_m @ turn.T + where)
-
-
-def _turn_deg(start: FloatArray, line: FloatArray) -> float:
-    """Return the angle from one direction to another about the x axis, the shorter way up."""
-    across = start[1] * line[2] - start[2] * line[1]
-    angle = float(np.degrees(np.arctan2(across, start @ (line * (0.0, 1.0, 1.0)))))
-    return angle % 360.0
-
-
-def _turned(start: FloatArray, angle_deg: float) -> FloatArray:
-    turned: FloatArray = rotation("x", angle_deg) @ start
-    return turned
-
-
-def _pitch_deg(shin: FloatArray) -> float:
-    """Return how far a foot is turned about the x axis that stands at a right angle to a shin."""
-    return float(np.degrees(np.arctan2(shin[1], -shin[2])))

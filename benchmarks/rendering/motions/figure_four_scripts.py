@@ -100,9 +100,9 @@ def clean(rng: np.random.Generator, lying: bool) -> Plan:
 
 
 def faulty(rng: np.random.Generator, lying: bool) -> Plan:
-    """Return one good hold and three or so with a fault each."""
+    """Return a good hold and two with a fault each."""
     left_out = _SEATED_ONLY if lying else _LYING_ONLY
-    names = [str(n) for n in rng.permutation([n for n in FAULTS if n not in left_out])][:3]
+    names = [str(n) for n in rng.permutation([n for n in FAULTS if n not in left_out])][:2]
     sides = [str(side) for side in rng.permutation(list(LETTERS))]
     bouts = [_bout(rng, sides[0], _hold(rng, rng.uniform(5.5, 7.0)))]
     for i, name in enumerate(names, start=1):
@@ -170,9 +170,9 @@ def _fitted(hold: Hold, bout: Bout, poser: Poser) -> Hold:
             ready=1.0,
             hands=1.0,
             lift=1.0,
-            lean_deg=hold.lean_deg,
+            lean_deg=hold.lean_deg + 1.2 * hold.wobble_deg,
             bend_deg=hold.bend_deg,
-            thigh_trunk_deg=hold.thigh_trunk_deg,
+            thigh_trunk_deg=hold.thigh_trunk_deg - 1.2 * hold.wobble_deg,
         )
         if poser.pressed_m(pose) < _SOFT_M:
             break
