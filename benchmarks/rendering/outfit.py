@@ -42,7 +42,7 @@ _BARE_M, _SOCK_M, _SOLES_M = 0.0, 0.003, (0.014, 0.032)
 _WOMENS_TOPS = {"tee": 0.30, "tank": 0.18, "long": 0.15, "hoodie": 0.09, "jumper": 0.10,
                 "vest": 0.06, "bra": 0.12}  # fmt: skip
 _MENS_TOPS = {"tee": 0.42, "tank": 0.13, "long": 0.12, "hoodie": 0.13, "jumper": 0.08,
-              "vest": 0.06, "none": 0.06}  # fmt: skip
+              "vest": 0.06, "none": 0.04}  # fmt: skip
 _WOMENS_BOTTOMS = {"leggings": 0.27, "capri": 0.07, "cycling": 0.09, "shorts": 0.09,
                    "joggers": 0.10, "straight": 0.08, "wide": 0.11, "skirt": 0.10,
                    "mini": 0.09}  # fmt: skip
@@ -133,11 +133,8 @@ def draw_outfit(rng: np.random.Generator, shape: Shape, sole_m: float) -> Outfit
         bottom = _pick(rng, {"wide": 0.3, "joggers": 0.3, "straight": 0.3, "leggings": 0.1})
     skin = _skin(rng, shape.skin)
     blends = str(rng.choice(("no", "skin", "wall"), p=(0.80, 0.08, 0.12)))
-    top_colour = _like(rng, skin) if blends == "skin" else _cloth(rng)
+    top_colour, bottom_colour = _colours(rng, skin, blends)
     tight = bottom in ("leggings", "capri", "cycling")
-    bottom_colour = _cloth(rng, dark=bool(rng.random() < 0.65))
-    if rng.random() < 0.12 and blends != "skin":
-        bottom_colour = _like(rng, top_colour)
     return Outfit(
         skin=skin,
         hair=_hair_colour(rng, shape),
@@ -180,6 +177,20 @@ def _skin(rng: np.random.Generator, tone: float) -> Colour:
     stops = np.array(SKINS, dtype=np.float64)
     colour = np.array([np.interp(at, np.arange(len(SKINS)), stops[:, k]) for k in range(3)])
     return _rgb(colour * (1 + rng.normal(0, 0.02) + rng.normal(0, 0.025, 3) * (0.4, 0.7, 1.0)))
+
+
+def _colours(rng: np.random.Generator, skin: Colour, blends: str) -> tuple[Colour, Colour]:
+    """Return the colours of top and bottom: nobody looks as if they wore no bottom."""
+    top = _like(rng, skin) if blends == "skin" else _cloth(rng)
+    bottom = _like(rng, top) if rng.random() < 0.12 else _cloth(rng, dark=rng.random() < 0.65)
+    while _apart(bottom, skin) < 120:
+        bottom = _cloth(rng, dark=rng.random() < 0.65)
+    return top, bottom
+
+
+def _apart(colour: Colour, other: Colour) -> float:
+    """Return how different two colours are, 0 to 765."""
+    return float(np.abs(np.subtract(colour, other)).sum())
 
 
 def _hair_colour(rng: np.random.Generator, shape: Shape) -> Colour:
@@ -274,7 +285,7 @@ def _other(rng: np.random.Generator, colour: Colour) -> Colour:
         return (236, 236, 234) if sum(colour) < 380 else (34, 34, 38)
     for _ in range(8):
         other = _cloth(rng)
-        if np.abs(np.subtract(other, colour)).sum() > 150:
+        if _apart(other, colour) > 150:
             return other
     return (236, 236, 234) if sum(colour) < 380 else (34, 34, 38)
 
