@@ -19,7 +19,7 @@ from benchmarks.rendering.coverage import Places, vertex_places
 from benchmarks.rendering.encoder import Encoder
 from benchmarks.rendering.lens import Lens, draw_optics
 from benchmarks.rendering.motions import SCRIPTS
-from benchmarks.rendering.outfit import draw_outfit, draw_sole_m
+from benchmarks.rendering.outfit import Colour, draw_outfit, draw_sole_m
 from benchmarks.rendering.people import draw_shape
 from benchmarks.rendering.rig import FloatArray, Placement
 from benchmarks.rendering.room import Block, Room, furnish_room
@@ -101,10 +101,11 @@ class Studio:
         """Return the person with clothes, the room and the camera of a film."""
         wishes = framed(order.conditions, order.camera)
         camera = draw_camera(order.chance("camera"), order.view, world_m, order.size_px, wishes)
+        person = self._dressed(actor, order.chance)
         cast = Cast(
-            person=self._dressed(actor, order.chance),
+            person=person,
             camera=camera,
-            room=_room(order, camera, world_m, action.blocks),
+            room=_room(order, camera, world_m, action.blocks, person.outfit.walls),
             optics=draw_optics(order.chance("lens"), order.conditions),
         )
         does = next((name for name in order.conditions if name in OTHERS), None)
@@ -143,14 +144,20 @@ class Studio:
         return Second(self._dressed(actor, chance), does, moments, joints)
 
 
-def _room(order: Order, camera: Camera, world_m: FloatArray, blocks: Sequence[Block]) -> Room:
-    """Return the room with all that stands in it."""
+def _room(
+    order: Order,
+    camera: Camera,
+    world_m: FloatArray,
+    blocks: Sequence[Block],
+    walls: Colour | None,
+) -> Room:
+    """Return the room with all that stands in it, its walls of a colour if one is given."""
     middle = middle_m(world_m)
     azimuth = camera.azimuth_from(middle)
     floor = company.ground(camera, world_m, blocks)
     behind = floor.behind_m - float(middle[:2] @ floor.near)
     walked = company.WAY_BEHIND_M if "passer-behind" in order.conditions else 0.0
-    room = furnish_room(order.chance("room"), azimuth, behind + walked)
+    room = furnish_room(order.chance("room"), azimuth, behind + walked, walls)
     if any(block.size_m[2] < _MAT_M for block in blocks):
         room = scenery.without_mat(room)
     if "low-light" in order.conditions:

@@ -103,6 +103,11 @@ class Outfit:
     blends: str
     """``skin`` or ``wall``: what the top can hardly be told from; else ``no``."""
 
+    @property
+    def walls(self) -> Colour | None:
+        """The colour of walls that the top can hardly be told from; None for any."""
+        return self.top_colour if self.blends == "wall" else None
+
 
 def draw_sole_m(rng: np.random.Generator) -> float:
     """Return how thick the soles are that someone stands on: shoes, socks or bare feet."""
