@@ -25,6 +25,9 @@ from tests.rendering_rig import chance, film_truth, stick_actor
 CRITERIA = {c.code: c for c in load_exercise("squat").criteria}
 ALL = [(name, level) for name in CASES for level in LEVELS]
 
+TIMED = {"SQ09", "SQ10"}
+"""Judged by how long things take, which few frames a second do not tell."""
+
 ASKED = {
     # Clear, slight and inside, in the criterion's unit: to be told apart by a person.
     "SQ01": (15.0, 5.0, -5.0),
@@ -42,7 +45,7 @@ ASKED = {
 }
 
 
-def acted(plan: Plan, fps: float = 24, seed: int = 1) -> Truth:
+def acted(plan: Plan, fps: float = 10, seed: int = 1) -> Truth:
     """Return the truth of a plan on the stick person."""
     actor = stick_actor()
     motion = SquatMotion(actor, plan, np.random.default_rng(seed))
@@ -59,8 +62,8 @@ def planned(script: str, seed: int) -> Plan:
 def shown(name: str, level: str, seed: int = 5) -> list[Event]:
     """Return the last good repetition of a case and the first that shows its size."""
     plan = planned(f"squat-{name}-{level}", seed)
-    plan = replace(plan, reps=plan.reps[1:3])
-    return events(acted(plan), plan)
+    plan = replace(plan, reps=plan.reps[1:3], before_s=1.0, after_s=0.5)
+    return events(acted(plan, fps=24 if name in TIMED else 10), plan)
 
 
 def test_every_criterion_has_its_cases() -> None:
@@ -106,7 +109,7 @@ def test_only_a_deep_lean_breaks_something_else_too() -> None:
     assert {name: case.also for name, case in CASES.items() if case.also} == {"SQ05": ("SQ04",)}
 
 
-@pytest.mark.parametrize("name", ["SQ03", "SQ06", "SQ08-wide", "SQ11"])
+@pytest.mark.parametrize("name", ["SQ03", "SQ08-wide", "SQ11"])
 def test_whole_film(name: str) -> None:
     """Two good repetitions, then three that show it."""
     case, plan = CASES[name], planned(f"squat-{name}-clear", 8)
@@ -193,10 +196,10 @@ def _shown(actor: Actor, joints: dict[str, list[float]], code: str) -> float:
 
 @pytest.mark.parametrize("script", ["squat", "squat-SQ06-clear", "squat-SQ08-wide-clear",
                                     "squat-SQ09-clear"])  # fmt: skip
-@pytest.mark.parametrize("seed", [1, 2])
-def test_people_move_as_people_do(script: str, seed: int) -> None:
-    plan = planned(script, seed)
-    truth = acted(plan, fps=30, seed=seed)
+def test_people_move_as_people_do(script: str) -> None:
+    plan = planned(script, 2)
+    plan = replace(plan, reps=plan.reps[1:4])
+    truth = acted(plan, fps=30)
     speed = np.linalg.norm(np.diff(truth.world_m, axis=0), axis=2) * 30
     assert speed.max() < 4.0, JOINTS[int(speed.max(axis=0).argmax())]
     for side in ("left", "right"):
@@ -221,12 +224,12 @@ def test_feet_are_moved_between_repetitions() -> None:
     assert all(0.10 < high < 0.15 for high in lifted)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_ordinary_squats_are_all_sorts(seed: int) -> None:
     plan = planned("squat", seed)
     assert 4 <= sum(rep.counted for rep in plan.reps) <= 6
     assert plan == planned("squat", seed)
-    found = events(acted(plan, fps=15), plan)
+    found = events(acted(plan, fps=10), plan)
     assert [e.counted for e in found] == [rep.counted for rep in plan.reps]
     assert all(e.start_s < e.turn_s < e.end_s for e in found)
     for event, rep in zip(found, plan.reps, strict=True):
@@ -249,7 +252,7 @@ def test_ordinary_squats_differ_from_person_to_person() -> None:
 @pytest.mark.parametrize("seed", [3, 4])
 def test_clean_squats_are_clean(seed: int) -> None:
     plan = planned("clean", seed)
-    for event in events(acted(plan, fps=15), plan):
+    for event in events(acted(plan, fps=10), plan):
         for code, criterion in CRITERIA.items():
             assert criterion.question.bound.margin(event.truths[code]) > 0, code
 

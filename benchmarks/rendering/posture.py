@@ -14,12 +14,12 @@ import numpy as np
 
 from benchmarks.rendering.rig import (
     FORWARD,
+    SEGMENTS,
     SIDES,
     UP,
     FloatArray,
     Placement,
     Rig,
-    centre_of_mass,
     cross,
     frame,
     rotation,
@@ -52,6 +52,22 @@ _UPPER = (
 )
 _LOWER = (("knee", "lowerleg01"), ("ankle", "foot"), ("toe", "toe3-1"))
 """End of a segment → the bone that begins there."""
+
+
+def _shares() -> dict[str, float]:
+    """Return how much of the body's mass is at each end of its segments; 1 in all."""
+    total = sum(mass for _, _, mass, _ in SEGMENTS)
+    shares: dict[str, float] = {}
+    for near, far, mass, at in SEGMENTS:
+        for end, share in ((near, 1.0 - at), (far, at)):
+            stem = end.removeprefix("mid_")
+            ends = [end] if stem == end else [f"{side}_{stem}" for side, _, _ in SIDES]
+            for name in ends:
+                shares[name] = shares.get(name, 0.0) + share * mass / total / len(ends)
+    return shares
+
+
+_SHARES = _shares()
 
 
 @dataclass(frozen=True)
@@ -108,12 +124,23 @@ class Posture:
 class _Foot:
     ankle: FloatArray
     toes: FloatArray
-    toe_out_deg: float
+    towards: FloatArray
+    """(3,) direction that the knee points to."""
     turned: dict[str, FloatArray]
     weight: float
     """0 lifted to 1 planted."""
     under: float
     """Likewise, but a foot that is put elsewhere is still under the body."""
+
+
+@dataclass(frozen=True)
+class _Hung:
+    """All that moves with the root as one: trunk, head and arms."""
+
+    hips: dict[str, FloatArray]
+    mass: float
+    """As a share of the body's."""
+    moment_y: float
 
 
 _ANKLE, _TOES = attrgetter("ankle"), attrgetter("toes")
@@ -152,9 +179,9 @@ class Poser:
         trunk = self.rig.place(turned, np.zeros(3))
         root = self._balanced_root(posture, trunk, feet)
         root[1:] += posture.seated * (np.array(posture.seat_m) - root[1:])
-        for _, letter, sign in SIDES:
+        for _, letter, _ in SIDES:
             hip = self._head(trunk, f"upperleg01.{letter}") + root
-            knee = self._knee(posture, hip, feet[letter], letter, sign)
+            knee = self._knee(hip, feet[letter], letter)
             turned.update(self._leg(hip, knee, feet[letter].ankle, letter))
         return self.rig.place(turned, root)
 
@@ -182,7 +209,7 @@ class Poser:
             ankle=toes + turn @ (ankle - balls),
             toes=toes,
             turned={f"foot.{letter}": turn, **dict.fromkeys(self._toe_bones[letter], flat)},
-            toe_out_deg=toe_out_deg,
+            towards=rotation("z", sign * (toe_out_deg - posture.knee_in_deg)) @ FORWARD,
             weight=1.0 - _clipped(step.up_m / _LIFTED_M),
             under=1.0 - _clipped((step.up_m - _SHUFFLED_M) / (_RAISED_M - _SHUFFLED_M)),
         )
@@ -233,18 +260,14 @@ class Poser:
 
     # Legs
 
-    def _knee(
-        self, posture: Posture, hip: FloatArray, foot: _Foot, letter: str, sign: float
-    ) -> FloatArray:
+    def _knee(self, hip: FloatArray, foot: _Foot, letter: str) -> FloatArray:
         ankle = foot.ankle
         thigh, shin = _length(self._thigh[letter]), _length(self._shin[letter])
         reach = _length(ankle - hip)
         line = (ankle - hip) / reach
         reach = min(max(reach, abs(thigh - shin) + 1e-6), (thigh + shin) * (1 - 1e-7))
         along = (thigh**2 - shin**2 + reach**2) / (2 * reach)
-        turned_out = foot.toe_out_deg - posture.knee_in_deg
-        towards = rotation("z", sign * turned_out) @ FORWARD
-        out = unit(towards - line * (towards @ line))
+        out = unit(foot.towards - line * (foot.towards @ line))
         knee: FloatArray = hip + line * along + out * max(thigh**2 - along**2, 0.0) ** 0.5
         return knee
 
@@ -270,15 +293,16 @@ class Poser:
         middle = sum(float(foot.ankle[0]) for foot in feet.values()) / len(feet)
         root = np.array([middle + posture.hip_shift_m, *self._guess[1:]])
         target = self._support_y(feet) - posture.balance_m
+        hung = self._hung(trunk)
         for _ in range(12):
-            here = self._off(posture, trunk, feet, root, target)
+            here = self._off(posture, hung, feet, root, target)
             if np.abs(here).max() < 1e-5:
                 break
             slopes = np.empty((2, 2))
             for j in (0, 1):
                 moved = root.copy()
                 moved[1 + j] += _STEP_M
-                slopes[:, j] = (self._off(posture, trunk, feet, moved, target) - here) / _STEP_M
+                slopes[:, j] = (self._off(posture, hung, feet, moved, target) - here) / _STEP_M
             root[1:] -= np.clip(np.linalg.solve(slopes, here), -0.12, 0.12)
         self._guess = root.copy()
         return root
@@ -298,50 +322,55 @@ class Poser:
     def _off(
         self,
         posture: Posture,
-        trunk: Placement,
+        hung: _Hung,
         feet: dict[str, _Foot],
         root: FloatArray,
         target_y: float,
     ) -> FloatArray:
-        points, bent = self._points(posture, trunk, feet, root)
-        com = centre_of_mass(points)
-        return np.array([np.radians(bent - posture.knee_flexion_deg), com[1] - target_y])
+        """Return by how much the knees are bent too far, and the body is too far behind."""
+        bent, y = 0.0, hung.moment_y + hung.mass * float(root[1])
+        for side, letter, _ in SIDES:
+            hip, foot = hung.hips[letter] + root, feet[letter]
+            knee = self._knee(hip, foot, letter)
+            for joint, where in (("knee", knee), ("ankle", foot.ankle), ("toe", foot.toes)):
+                y += _SHARES[f"{side}_{joint}"] * float(where[1])
+            bent += foot.weight * self._bent_deg(letter, _length(foot.ankle - hip))
+        bent /= sum(foot.weight for foot in feet.values())
+        return np.array([np.radians(bent - posture.knee_flexion_deg), y - target_y])
+
+    def _hung(self, trunk: Placement) -> _Hung:
+        """Return what trunk, head and arms weigh where, with the root in the origin."""
+        points = self._above(trunk)
+        return _Hung(
+            hips={letter: points[f"{side}_hip"] for side, letter, _ in SIDES},
+            mass=sum(_SHARES[joint] for joint in points),
+            moment_y=sum(_SHARES[joint] * float(where[1]) for joint, where in points.items()),
+        )
 
     def centre_of_mass(self, placed: Placement) -> FloatArray:
         """Return a posed body's centre of mass, (3,)."""
-        points = {"head_base": self._head(placed, "head")}
-        nod = placed.rotations[self.rig.index["head"]]
-        points["head_top"] = points["head_base"] + nod @ (self._head_top - self.rig.head("head"))
+        points = self._above(placed)
         for side, letter, _ in SIDES:
-            for joint, bone in (*_UPPER, *_LOWER):
+            for joint, bone in _LOWER:
                 points[f"{side}_{joint}"] = self._head(placed, f"{bone}.{letter}")
-        _add_middles(points)
-        return centre_of_mass(points)
+        centre: FloatArray = sum(
+            (_SHARES[joint] * where for joint, where in points.items()), np.zeros(3)
+        )
+        return centre
 
-    def _points(
-        self, posture: Posture, trunk: Placement, feet: dict[str, _Foot], root: FloatArray
-    ) -> tuple[dict[str, FloatArray], float]:
-        """Return the ends of the segments, and the knees' flexion as their feet bear weight."""
-        base = self._head(trunk, "head") + root
-        nod = trunk.rotations[self.rig.index["head"]]
-        points = {
+    def _above(self, placed: Placement) -> dict[str, FloatArray]:
+        """Return the ends of the segments from the hips upwards."""
+        base, nod = self._head(placed, "head"), placed.rotations[self.rig.index["head"]]
+        top = base + nod @ (self._head_top - self.rig.head("head"))
+        return {
             "head_base": base,
-            "head_top": base + nod @ (self._head_top - self.rig.head("head")),
+            "head_top": top,
+            **{
+                f"{side}_{joint}": self._head(placed, f"{bone}.{letter}")
+                for side, letter, _ in SIDES
+                for joint, bone in _UPPER
+            },
         }
-        bent = 0.0
-        for side, letter, sign in SIDES:
-            for joint, bone in _UPPER:
-                points[f"{side}_{joint}"] = self._head(trunk, f"{bone}.{letter}") + root
-            hip, ankle = points[f"{side}_hip"], feet[letter].ankle
-            knee = self._knee(posture, hip, feet[letter], letter, sign)
-            points |= {
-                f"{side}_knee": knee,
-                f"{side}_ankle": ankle,
-                f"{side}_toe": feet[letter].toes,
-            }
-            bent += feet[letter].weight * self._bent_deg(letter, _length(ankle - hip))
-        _add_middles(points)
-        return points, bent / sum(foot.weight for foot in feet.values())
 
     def _bent_deg(self, letter: str, reach: float) -> float:
         """Return the flexion of a knee whose hip and ankle are `reach` metres apart.
@@ -361,11 +390,6 @@ def _clipped(x: float) -> float:
 
 def _length(v: FloatArray) -> float:
     return math.sqrt(float(v @ v))
-
-
-def _add_middles(points: dict[str, FloatArray]) -> None:
-    for joint in ("shoulder", "hip"):
-        points[f"mid_{joint}"] = (points[f"left_{joint}"] + points[f"right_{joint}"]) / 2
 
 
 def vertical_deg(v: FloatArray) -> float:

@@ -152,13 +152,3 @@ SEGMENTS = (
 )
 """Segment ends, share of the body's mass, and where between the ends its centre lies:
 rounded means of the women's and the men's values of de Leva (1996)."""
-
-
-def centre_of_mass(points: Mapping[str, FloatArray]) -> FloatArray:
-    """Return the body's centre of mass, (3,), from the ends of its segments."""
-    total = np.zeros(3)
-    mass = 0.0
-    for near, far, share, at in SEGMENTS:
-        total += share * (points[near] + at * (points[far] - points[near]))
-        mass += share
-    return total / mass
