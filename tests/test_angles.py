@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -283,3 +284,10 @@ def test_names_are_unique_and_end_in_degrees() -> None:
     names = [a.name for a in BODY_ANGLES]
     assert len(set(names)) == len(names) == 2 * len(ANGLES) - 1
     assert all(n.endswith("_deg") for n in names)
+
+
+def test_the_conventions_say_what_each_means() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "conventions.md").read_text("utf-8")
+    plain = {name.removeprefix("left_").removeprefix("right_") for name in ratios(body())}
+    for name in {a.name for a in ANGLES} | plain:
+        assert f"{name}`" in page, name
