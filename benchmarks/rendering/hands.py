@@ -135,18 +135,18 @@ class Hands:
         bone = unit(wrist - placed.heads_m[index[f"lowerarm01.{letter}"]])
         twist_deg = _twist_deg(hand @ fore.T, bone)
         turned = {
-            f"lowerarm02.{letter}": _about(bone, _TWISTING * twist_deg) @ fore,
+            f"lowerarm02.{letter}": about(bone, _TWISTING * twist_deg) @ fore,
             f"wrist.{letter}": hand,
         }
         axis = hand @ self._rest[side][:, 2]
         for joint in (1, 2, 3):
-            bent = _about(axis, joint * share * grip.curl_deg) @ hand
+            bent = about(axis, joint * share * grip.curl_deg) @ hand
             turned |= {f"finger{finger}-{joint}.{letter}": bent for finger in _FINGERS}
         thumb = turned_between(hand, hand @ self._thumb[side], share)
         return turned | {f"finger1-{joint}.{letter}": thumb for joint in (1, 2, 3)}
 
 
-def _about(axis: FloatArray, angle_deg: float) -> FloatArray:
+def about(axis: FloatArray, angle_deg: float) -> FloatArray:
     """Return the right-handed rotation about any direction, (3, 3)."""
     x, y, z = axis
     across = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
@@ -172,4 +172,4 @@ def _shortest(before: FloatArray, after: FloatArray) -> FloatArray:
     size = float(np.linalg.norm(axis))
     if size < 1e-9:
         return np.eye(3)
-    return _about(axis / size, float(np.degrees(np.arctan2(size, before @ after))))
+    return about(axis / size, float(np.degrees(np.arctan2(size, before @ after))))

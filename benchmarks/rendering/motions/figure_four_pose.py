@@ -108,7 +108,9 @@ class SeatedFour:
 
     def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
         """Return the chair."""
-        return chair(self._seated.middle_m, self._seated.seat_m, rng)
+        upright = self._seated.sitting(self._style.upright_deg, self._style.round_deg)
+        back_m = self._seated.back_m(upright)
+        return chair(self._seated.middle_m, self._seated.seat_m, rng, back_m)
 
     def place(self, pose: Pose) -> Placement:
         """Return where every bone is."""

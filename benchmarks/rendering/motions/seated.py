@@ -132,6 +132,13 @@ class Seated:
         over = points[points[:, 1] > self.front_m]
         return float(over[:, 2].min()) - self.seat_m + _SUNK_M
 
+    def back_m(self, figure: Figure) -> float:
+        """Return y of a chair's back that a figure just touches."""
+        placed = self._figures.place(figure)
+        points = np.concatenate([self._contact.points_m(placed, p) for p in ("waist", "chest")])
+        leaning = points[points[:, 2] < self.seat_m + 0.46]
+        return float(leaning[:, 1].max()) + 0.01
+
     def _above_seat_m(self, figure: Figure) -> float:
         """Return how far the figure would have to come down."""
         placed = self._figures.place(figure)
@@ -141,7 +148,9 @@ class Seated:
         return float(over[:, 2].min()) + _SUNK_M - self.seat_m
 
 
-def chair(middle_m: float, seat_m: float, rng: np.random.Generator) -> tuple[Block, ...]:
+def chair(
+    middle_m: float, seat_m: float, rng: np.random.Generator, back_m: float | None = None
+) -> tuple[Block, ...]:
     """Return a chair with a back.
 
     Parameters
@@ -152,21 +161,43 @@ def chair(middle_m: float, seat_m: float, rng: np.random.Generator) -> tuple[Blo
         Height of the seat.
     rng
         Where its colour comes from.
+    back_m
+        y of the back, if it is further away than the seat is deep.
     """
-    shade = rng.uniform(0.25, 0.7)
-    wood = (shade, shade * 0.8, shade * 0.6)
-    thick = 0.04
-
-    def box(x: float, y: float, z: float, size: tuple[float, float, float]) -> Block:
-        return Block("box", np.array((x, y, z)), np.array(size), 0.0, wood)
-
-    back = middle_m + 0.21
-    legs = [
-        box(x, middle_m + y, seat_m / 2 - thick / 2, (0.035, 0.035, seat_m - thick))
-        for x in (-0.2, 0.2)
-        for y in (-0.19, 0.2)
-    ]
-    posts = [box(x, back, seat_m + 0.22, (0.035, 0.03, 0.46)) for x in (-0.2, 0.2)]
-    rails = [box(0.0, back, seat_m + z, (0.42, 0.025, 0.09)) for z in (0.2, 0.4)]
-    seat = box(0.0, middle_m, seat_m - thick / 2, (_SEAT_M, _SEAT_M, thick))
+    back = max(middle_m + 0.21, back_m or 0.0)
+    seat, *legs = _stool(middle_m, seat_m, rng, back - middle_m - 0.01)
+    posts = [_box(seat, (x, back, seat_m + 0.22), (0.035, 0.03, 0.46)) for x in (-0.2, 0.2)]
+    rails = [_box(seat, (0.0, back, seat_m + z), (0.42, 0.025, 0.09)) for z in (0.2, 0.4)]
     return (seat, *legs, *posts, *rails)
+
+
+def stool(middle_m: float, seat_m: float, rng: np.random.Generator) -> tuple[Block, ...]:
+    """Return a chair without a back; parameters as for `chair`."""
+    return _stool(middle_m, seat_m, rng, 0.2)
+
+
+def _stool(
+    middle_m: float, seat_m: float, rng: np.random.Generator, behind_m: float
+) -> tuple[Block, ...]:
+    """Return a seat and its legs, the rear ones so far behind the middle."""
+    shade = rng.uniform(0.25, 0.7)
+    thick = 0.04
+    deep = _SEAT_M / 2 + behind_m + 0.02
+    seat = Block(
+        "box",
+        np.array((0.0, middle_m + (deep - _SEAT_M) / 2, seat_m - thick / 2)),
+        np.array((_SEAT_M, deep, thick)),
+        0.0,
+        (shade, shade * 0.8, shade * 0.6),
+    )
+    high = seat_m - thick
+    legs = [
+        _box(seat, (x, middle_m + y, high / 2), (0.035, 0.035, high))
+        for x in (-0.2, 0.2)
+        for y in (-0.19, behind_m)
+    ]
+    return (seat, *legs)
+
+
+def _box(like: Block, centre: tuple[float, ...], size: tuple[float, ...]) -> Block:
+    return Block("box", np.array(centre), np.array(size), 0.0, like.colour)
