@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--script",
         choices=sorted(SCRIPTS),
-        default="clean",
+        default="squat",
         metavar="NAME",
         help="what happens; a wrong name is answered with all there are",
     )

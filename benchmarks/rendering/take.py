@@ -39,7 +39,7 @@ class Order:
 
     view: str
     seed: int
-    script: str = "clean"
+    script: str = "squat"
     person: int | None = None
     """Who: the same number is the same body; None for the seed's own."""
     size_px: tuple[int, int] = (640, 480)
