@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.rendering.body import Body, IntArray
 from benchmarks.rendering.coverage import Places, hair_cover
-from benchmarks.rendering.mesh import Piece, dense, loft, sparse
+from benchmarks.rendering.mesh import Mask, Piece, dense, loft, sparse
 from benchmarks.rendering.outfit import Colour, Outfit
 from benchmarks.rendering.rig import SIDES, FloatArray
 
@@ -115,6 +115,9 @@ def _mane(head: Head, outfit: Outfit, rng: np.random.Generator) -> Piece:
     else:
         bumps = 0.09 * thick * (_lumps(head.ways, 14.0, rng) + 0.5 * rng.normal(size=len(turn)))
     radii = radii + np.where(radii > head.radii_m, bumps, 0.0)
+    if outfit.headwear == "cap":
+        # It presses the hair down.
+        radii = np.where(_under_cap(head, 0.01), np.minimum(radii, head.radii_m + 0.008), radii)
     shade = 1 + 0.12 * np.sin(19 * turn + rng.uniform(0, 6)) + rng.normal(0, 0.08, len(turn))
     return head.shell("hair", radii, np.array(outfit.hair) * shade[:, None])
 
@@ -229,14 +232,17 @@ def _tied(head: Head, outfit: Outfit, rng: np.random.Generator) -> Piece:
     return head.rigid("tied", points, faces, np.array(outfit.hair) * strand[:, None])
 
 
+def _under_cap(head: Head, lower_m: float) -> Mask:
+    """Return which directions, (n,), are above a cap's edge, or somewhat below it."""
+    _, y, z = head.ways.T
+    above: Mask = z * head.radii_m / head.scale > 0.026 - 0.004 * y - lower_m
+    return above
+
+
 def _cap(head: Head, outfit: Outfit) -> list[Piece]:
     """Return a cap with its peak in front."""
-    x, y, z = head.ways.T
-    colour = np.tile(np.array(outfit.top_other, dtype=np.float64), (len(x), 1))
-    height = z * head.radii_m / head.scale
-    edge = 0.026 - 0.004 * y
-    hair = {"afro": 0.03, "curly": 0.012}.get(outfit.hair_style, 0.0)
-    radii = head.radii_m + np.where(height > edge, 0.022 + hair, _UNDER_M)
+    colour = np.tile(np.array(outfit.top_other, dtype=np.float64), (len(head.ways), 1))
+    radii = head.radii_m + np.where(_under_cap(head, 0.0), 0.022, _UNDER_M)
     front = np.linspace(-1, 1, 21)
     forehead = head.radii_m[int(np.argmax(head.ways @ np.array([0.0, -0.97, 0.26])))]
     rows = np.linspace(0, 1, 6)

@@ -186,7 +186,10 @@ def _skin(rng: np.random.Generator, tone: float) -> Colour:
 
 def _colours(rng: np.random.Generator, skin: Colour, blends: str) -> tuple[Colour, Colour]:
     """Return the colours of top and bottom: nobody looks as if they wore no bottom."""
-    top = _like(rng, skin) if blends == "skin" else _cloth(rng)
+    top = _cloth(rng)
+    if blends == "skin":
+        # Somewhat lighter or darker, or it would look like no top at all.
+        top = _rgb(np.array(skin) * rng.choice((0.82, 1.15)) + rng.normal(0, 4, 3))
     bottom = _like(rng, top) if rng.random() < 0.12 else _cloth(rng, dark=rng.random() < 0.65)
     while _apart(bottom, skin) < 120:
         bottom = _cloth(rng, dark=rng.random() < 0.65)
