@@ -9,17 +9,23 @@ from benchmarks.rendering.motions import (
     bridge_scripts,
     everyday,
     figure_four_scripts,
+    lunge_scripts,
+    nerve_glide_scripts,
     pelvic_tilt,
     squat_scripts,
     walking,
+    workouts,
 )
 
 SCRIPTS: dict[str, Script] = {
     **squat_scripts.SCRIPTS,
+    **lunge_scripts.SCRIPTS,
     **bridge_scripts.SCRIPTS,
     **pelvic_tilt.SCRIPTS,
     **figure_four_scripts.SCRIPTS,
+    **nerve_glide_scripts.SCRIPTS,
     **arriving.SCRIPTS,
     **everyday.SCRIPTS,
     **walking.SCRIPTS,
+    **workouts.SCRIPTS,
 }
