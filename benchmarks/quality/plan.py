@@ -26,14 +26,8 @@ PEOPLE: dict[Split, tuple[int, int]] = {
     "test": (FIRST_TEST_PERSON, 40),
 }
 """Split → the first person's number, and how many people there are."""
-FPS = (15, 15, 20)
-"""Frames per second that clips have by turns."""
-FPS_OF_FAULTS = 15
-"""Frames per second of clips with faults by design, of which there are many, and long ones."""
 FPS_ON_TWO_CORES = 25.0
 """Speed of rendering that estimates rest on."""
-USUAL_S, USUAL_OF_FAULTS_S = 14.0, 21.0
-"""Lengths of clips that estimates rest on."""
 
 VIEWS = (
     "side-left", "front-left", "front", "rear-right", "side-right", "front-right", "rear",
@@ -50,16 +44,16 @@ class Shot:
     script: str
     view: str
     conditions: tuple[str, ...] = ()
-    take: int = 0
-    """Tells apart what is otherwise the same."""
+    fps: int = 15
+    usual_s: float = 13.0
+    """About how long such a clip is; only the estimate of the time to render rests on it."""
     gate: bool = False
     """Whether its recording is replayed by the gate."""
 
     @property
     def name(self) -> str:
         """What its folder is called."""
-        parts = [self.split, self.script, self.view, *self.conditions]
-        return "-".join([*parts, str(self.take)] if self.take else parts)
+        return "-".join((self.split, self.script, self.view, *self.conditions))
 
     @property
     def person(self) -> int:
@@ -71,16 +65,6 @@ class Shot:
     def seed(self) -> int:
         """What everything about it is drawn from that is not the person's own."""
         return self._draw("seed") % 1_000_000
-
-    @property
-    def fps(self) -> int:
-        """Frames per second."""
-        return FPS_OF_FAULTS if self.by_design else FPS[self._draw("fps") % len(FPS)]
-
-    @property
-    def by_design(self) -> bool:
-        """Whether it shows one criterion's fault in a known size."""
-        return self.script.startswith(FAULTS)
 
     def order(self) -> Order:
         """Return what the renderer is asked for."""
@@ -99,61 +83,71 @@ class Shot:
         return zlib.crc32(f"{what} {self.name}".encode())
 
 
-PLAIN = (CLEAN, "squat", "calibration")
-"""Squats without faults, as people do them, and of mixed depths and faults."""
-OTHER_EXERCISES = {
-    2: (
-        "lunge-forward", "lunge-reverse", "lunge-split", "lunge-alternating", "lunge-walking",
-        "lunge-faults",
-    ),
-    3: (
-        "bridge", "bridge-single", "bridge-faults", "tilt", "tilt-faults", "figure-four-seated",
-        "figure-four-supine", "figure-four-faults",
-    ),
-}  # fmt: skip
-"""From how many sides → scripts of exercises that are not judged yet."""
-LOOK_ALIKES = ("sit-down", "hip-hinge", "pick-up", "high-knees", "walking")
+SQUATS = {CLEAN: 21.0, "calibration": 13.0, "squat": 26.0, "squat-arriving": 23.0}
+"""Squats without faults, of mixed depths and faults, as people do them, and of somebody who
+walks into the picture first; script → about how long it takes, in seconds."""
+OTHER_EXERCISES = (
+    "lunge-forward", "lunge-reverse", "lunge-split", "lunge-alternating", "lunge-walking",
+    "lunge-faults", "bridge", "bridge-single", "bridge-faults", "tilt", "tilt-faults",
+    "figure-four-seated", "figure-four-supine", "figure-four-faults", "nerve-glide-seated",
+    "nerve-glide-supine", "nerve-glide-faults",
+)  # fmt: skip
+"""Scripts of exercises that are not judged yet."""
+LOOK_ALIKES = (
+    "sit-down", "hip-hinge", "pick-up", "high-knees", "walking", "standing-still", "step-ups",
+    "marching", "arm-raises", "side-bends", "toe-raises",
+)  # fmt: skip
 """Scripts in which nothing should be counted."""
 
 
 def _squats() -> Iterator[Shot]:
-    """Yield plain squats from everywhere: without faults, of both kinds of people."""
-    for split, script, (i, view) in product(SPLITS, PLAIN, enumerate(VIEWS)):
-        if script == CLEAN or i % 2 == (split == "test"):
-            gate = script == CLEAN and i % 2 == (split == "test")
-            yield Shot(split, script, view, gate=gate)
+    """Yield plain squats: without faults from everywhere, of both kinds of people."""
+    for (script, usual_s), split, (i, view) in product(SQUATS.items(), SPLITS, enumerate(VIEWS)):
+        mine = i % 2 == (split == "test")
+        if script == CLEAN:
+            yield Shot(split, script, view, usual_s=usual_s, gate=mine)
+        elif mine and (script == "calibration" or i // 2 % 2 == (script == "squat")):
+            yield Shot(split, script, view, fps=20, usual_s=usual_s)
 
 
 def _faults() -> Iterator[Shot]:
-    """Yield every criterion's cases, from where each is seen well, of both kinds of people.
+    """Yield every criterion's cases from where it is seen well, and the clear ones from elsewhere.
 
-    And the clear ones from where they are not.
+    Clear and slight ones of both kinds of people, those just within the bound of one.
     """
     for i, script in enumerate(name for name in SCRIPTS if name.startswith(FAULTS)):
         _, code, *_, level = script.split("-")
         good = [view for view in VIEWS if sight("squat", code, kind_of(view)) == "good"]
-        other = [view for view in VIEWS if view not in good] or good[1:]
-        for j, split in enumerate(SPLITS):
-            gate = (split, level) in {("test", "clear"), ("development", "slight")}
-            yield Shot(split, script, good[(i + j) % len(good)], gate=gate)
+        taken = [good[(i + j) % len(good)] for j in range(len(SPLITS))]
+        other = [view for view in VIEWS if view not in {*good}] or [
+            view for view in VIEWS if view not in taken
+        ]
+        for j, (split, view) in enumerate(zip(SPLITS, taken, strict=True)):
+            if level != "inside" or j == i // 3 % 2:
+                gate = (level, split) == ("clear", "test")
+                gate |= (level, split, i // 3 % 2) == ("slight", "development", 0)
+                yield Shot(split, script, view, usual_s=22.0, gate=gate)
         if level == "clear":
-            yield Shot(SPLITS[i // 3 % 2], script, other[i % len(other)], take=1)
+            view = other[(i + i // 3) % len(other)]
+            yield Shot(SPLITS[i // 3 % 2], script, view, usual_s=22.0)
 
 
 def _others() -> Iterator[Shot]:
-    """Yield the other exercises, each from several sides."""
-    scripts = [(sides, script) for sides, group in OTHER_EXERCISES.items() for script in group]
-    for i, (sides, script) in enumerate(scripts):
-        for j in range(sides):
+    """Yield the other exercises, once of each kind of people."""
+    for i, script in enumerate(OTHER_EXERCISES):
+        for j, split in enumerate(SPLITS):
+            gate = j == i % 2 and script in {"lunge-forward", "bridge", "nerve-glide-seated"}
             view = VIEWS[(3 * i + j) % len(VIEWS)]
-            yield Shot(SPLITS[(i + j) % 2], script, view, gate=j == 0 and i % 5 == 0)
+            yield Shot(split, script, view, fps=10, usual_s=37.0, gate=gate)
 
 
 def _look_alikes() -> Iterator[Shot]:
     """Yield what is no exercise, once of each kind of people."""
     for i, script in enumerate(LOOK_ALIKES):
         for j, split in enumerate(SPLITS):
-            yield Shot(split, script, VIEWS[(i + 3 * j) % len(VIEWS)], gate=j == i % 2)
+            gate = i % 2 == 0 and j == i // 2 % 2
+            view = VIEWS[(i + 3 * j) % len(VIEWS)]
+            yield Shot(split, script, view, usual_s=18.0, gate=gate)
 
 
 def _conditions() -> Iterator[Shot]:
@@ -175,6 +169,4 @@ def gate_names() -> list[str]:
 
 def estimated_frames(shots: Sequence[Shot]) -> int:
     """Return about how many frames there are to render."""
-    return round(
-        sum(shot.fps * (USUAL_OF_FAULTS_S if shot.by_design else USUAL_S) for shot in shots)
-    )
+    return round(sum(shot.fps * shot.usual_s for shot in shots))
