@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from benchmarks.rendering.action import Actor, smooth
-from benchmarks.rendering.figure import LETTERS, SIGNS, Arm, Figure, FreeArm, PlacedArm, PlacedLeg
+from benchmarks.rendering.figure import LETTERS, SIGNS, Figure, PlacedArm, PlacedLeg
 from benchmarks.rendering.flesh import Flesh
 from benchmarks.rendering.hands import Grip, Hands, about
 from benchmarks.rendering.motions.crossing import OTHER, lie
@@ -16,6 +16,7 @@ from benchmarks.rendering.motions.raised import HEADWARDS, Grasper, Raised, Rais
 from benchmarks.rendering.motions.seated import Seat, Seated, chair, stool
 from benchmarks.rendering.motions.supine import Spot, Supine, Trunk, draw_mat
 from benchmarks.rendering.rig import (
+    FORWARD,
     UP,
     FloatArray,
     Placement,
@@ -110,6 +111,7 @@ class SeatedGlide:
         self._flesh = Flesh(actor.body)
         self._hands = Hands(actor.body.rig)
         self._seated = Seated(actor, style.seat)
+        self._back_m = self._low_back_m(actor)
 
     def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
         """Return the chair; one without a back for hands that are behind it."""
@@ -123,19 +125,25 @@ class SeatedGlide:
         """Return where every bone is."""
         figure = self._trunk(pose)
         figure = replace(figure, legs={**figure.legs, pose.side: self._leg(figure, pose)})
-        if self._style.hands == "behind":
-            arms: dict[str, Arm] = dict.fromkeys(LETTERS, _BEHIND)
-            return self._figures.place(replace(figure, arms=arms))
         placed = self._figures.place(figure)
         grips = {side: self._grip(placed, side) for side in LETTERS}
         arms = {
             side: PlacedArm(
-                self._hands.wrist_m(side, grip), np.array([SIGNS[side] * 0.9, 0.7, -0.3])
+                self._hands.wrist_m(side, grip), np.array([SIGNS[side] * 0.9, 0.8, -0.3])
             )
             for side, grip in grips.items()
         }
         placed = self._figures.place(replace(figure, arms=arms))
         return self._hands.laid(placed, {side: (grip, 1.0) for side, grip in grips.items()})
+
+    def _low_back_m(self, actor: Actor) -> FloatArray:
+        """Return the way from the lowest joint of the spine to the skin of the back, (3,)."""
+        rig = actor.body.rig
+        at_rest = self._figures.place(Figure(rig.head("root")))
+        joint = self._figures.joint(at_rest, _LOW_BACK)
+        skin = actor.contact.points_m(at_rest, "waist")
+        near = np.abs(skin - joint)[:, 2] < 0.06
+        return np.array([0.0, float(skin[near, 1].max()) - joint[1], 0.0])
 
     def _trunk(self, pose: Pose) -> Figure:
         style = self._style
@@ -169,8 +177,14 @@ class SeatedGlide:
         )
 
     def _grip(self, placed: Placement, side: str) -> Grip:
-        """Return how a hand lies on its thigh or on the seat."""
+        """Return how a hand lies: behind the back, on the seat or on its thigh."""
         inwards = -SIGNS[side] * np.array([1.0, 0.0, 0.0])
+        if self._style.hands == "behind":
+            bone = self._figures.rig.index[_LOW_BACK]
+            axes = placed.rotations[bone]
+            skin = self._back_m - 0.055 * inwards + 0.03 * SIGNS[side] * UP
+            back = placed.heads_m[bone] + axes @ skin
+            return Grip(back, axes @ FORWARD, axes @ (inwards - 0.4 * UP), 12.0)
         if self._style.hands == "seat":
             hip = self._figures.joint(placed, f"upperleg01.{LETTERS[side]}")
             beside = np.array([SIGNS[side] * 0.205, hip[1] - 0.06, self._seated.seat_m + 0.004])
@@ -181,7 +195,7 @@ class SeatedGlide:
         return Grip(skin, -away, np.array([0.0, -1.0, -0.2]) + 0.35 * inwards, 9.0)
 
 
-_BEHIND = FreeArm(upper=(0.3, 0.62, -1.0), fore=(-0.95, 0.55, -0.62))
+_LOW_BACK = "spine04"
 
 
 class SupineGlide:

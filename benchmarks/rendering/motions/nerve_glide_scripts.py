@@ -19,7 +19,14 @@ from benchmarks.rendering.motions.nerve_glide_pose import (
     SupineGlide,
 )
 from benchmarks.rendering.motions.seated import draw_seat
-from benchmarks.rendering.motions.stretch_truth import neck_deg, thigh_trunk_deg
+from benchmarks.rendering.motions.stretch_truth import (
+    angle_deg,
+    face_deg,
+    neck_deg,
+    thigh_m,
+    thigh_trunk_deg,
+    trunk_m,
+)
 from benchmarks.rendering.motions.supine import draw_spot
 from benchmarks.rendering.rig import FloatArray
 from benchmarks.rendering.truth import Truth
@@ -158,7 +165,7 @@ def draw_style(rng: np.random.Generator) -> Style:
         tuck_deg=float(rng.uniform(28, 42)),
         look_up_deg=float(rng.uniform(22, 42)),
         other_leg=str(rng.choice(OTHER_LEGS)),
-        raised_deg=float(rng.uniform(86, 96)),
+        raised_deg=float(rng.uniform(82, 93)),
         hanging_deg=float(rng.uniform(85, 105)),
         planted_deg=float(rng.uniform(88, 104)),
         wobble=float(rng.uniform(0.6, 1.5)),
@@ -250,23 +257,19 @@ def _measures(truth: Truth, side: str, went: _Course) -> dict[str, float]:
     """Return the sizes of a repetition."""
     during = slice(went.start, went.end + 1)
     bent, neck = truth.angles[f"{side}_knee_flexion_deg"], neck_deg(truth)
-    thigh, trunk = (
-        signal - signal[went.start]
-        for signal in (
-            truth.angles[f"{side}_thigh_elevation_deg"],
-            truth.angles["trunk_inclination_deg"],
-        )
-    )
+    face = face_deg(truth)
     return {
         "knee_extension_deg": float(bent[went.turn]),
         "knee_range_deg": float(np.ptp(bent[during])),
         "neck_deg": float(neck[went.turn]),
         "neck_range_deg": float(np.ptp(neck[during])),
+        "face_deg": float(face[went.turn]),
+        "face_range_deg": float(np.ptp(face[during])),
         "coupling": _coupling(-bent[during], neck[during]),
         "dorsiflexion_deg": float(truth.angles[f"{side}_ankle_flexion_deg"][went.turn]),
         "thigh_trunk_deg": float(thigh_trunk_deg(truth, side)[went.turn]),
-        "thigh_change_deg": _furthest(thigh[during]),
-        "trunk_change_deg": _furthest(trunk[during]),
+        "thigh_change_deg": _furthest_deg(thigh_m(truth, side)[during]),
+        "trunk_change_deg": _furthest_deg(trunk_m(truth)[during]),
         "unevenness_ratio": max(
             _unevenness(bent[went.start : went.turn + 1]),
             _unevenness(bent[went.turn : went.end + 1]),
@@ -283,8 +286,9 @@ def _coupling(knee: FloatArray, neck: FloatArray) -> float:
     return float(np.corrcoef(knee, neck)[0, 1])
 
 
-def _furthest(change: FloatArray) -> float:
-    return float(change[np.argmax(np.abs(change))])
+def _furthest_deg(line: FloatArray) -> float:
+    """Return how far a direction gets from where it was at first."""
+    return float(angle_deg(line, line[0]).max())
 
 
 def _unevenness(bent: FloatArray) -> float:

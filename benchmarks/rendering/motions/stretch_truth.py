@@ -36,12 +36,23 @@ def neck_deg(truth: Truth) -> FloatArray:
     Seen along the line through both shoulders: 0 in line with the trunk, positive looking up
     (extension), negative with the chin on the chest (flexion).
     """
+    return _turned_back_deg(truth, truth.middle("ear") - truth.middle("shoulder"))
+
+
+def face_deg(truth: Truth) -> FloatArray:
+    """Return how far the line from ears to nose is turned up against the trunk, (T,).
+
+    Seen along the line through both shoulders: 0 where it is at a right angle to the trunk. It
+    turns further than the neck's line, which does not reach into the head.
+    """
+    turned: FloatArray = _turned_back_deg(truth, truth.joint("nose") - truth.middle("ear")) + 90.0
+    return turned
+
+
+def _turned_back_deg(truth: Truth, line: FloatArray) -> FloatArray:
     axis = truth.joint("left_shoulder") - truth.joint("right_shoulder")
     axis = axis / np.linalg.norm(axis, axis=1, keepdims=True)
-    neck = truth.middle("ear") - truth.middle("shoulder")
-    trunk, head = (
-        line - axis * (line * axis).sum(axis=1, keepdims=True) for line in (trunk_m(truth), neck)
-    )
+    trunk, head = (v - axis * (v * axis).sum(axis=1, keepdims=True) for v in (trunk_m(truth), line))
     sine = -(np.cross(trunk, head) * axis).sum(axis=1)
     turned: FloatArray = np.degrees(np.arctan2(sine, (trunk * head).sum(axis=1)))
     return turned
