@@ -189,6 +189,17 @@ def test_an_interrupted_batch_keeps_what_is_finished_and_goes_on(tmp_path: Path)
     assert sorted(path.name for path in making.iterdir()) == ["quick-0", "quick-1"]
 
 
+def test_what_a_killed_batch_left_is_removed_and_what_a_running_one_makes_is_not(
+    tmp_path: Path,
+) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    for pid in (dead.pid, os.getpid()):
+        (tmp_path / f".making-other-{pid}").mkdir()
+    batch(tmp_path, {"film": Order()})
+    assert leftovers(tmp_path) == [f".making-other-{os.getpid()}"]
+
+
 # Whether a film is what would be made now
 
 

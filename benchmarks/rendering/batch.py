@@ -142,6 +142,7 @@ def render(
         After the films that were being made have been cleaned up.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep_after_the_dead(folder)
     outcome = Outcome()
     ahead: deque[_Job] = deque()
     for name, order in orders.items():
@@ -351,6 +352,17 @@ class _SpeedColumn(ProgressColumn):
 
 def _unfinished(folder: Path, name: str, batch: int) -> Path:
     return folder / f".making-{name}-{batch}"
+
+
+def _sweep_after_the_dead(folder: Path) -> None:
+    """Remove unfinished films of batches that were killed."""
+    for part in folder.glob(".making-*"):
+        try:
+            os.kill(int(part.name.rpartition("-")[2]), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(part, ignore_errors=True)
+        except PermissionError:  # alive, and somebody else's
+            continue
 
 
 def _work(outbox: Connection, folder: Path, films: Callable[[], Films]) -> None:
