@@ -16,7 +16,8 @@ from benchmarks.quality.measure import measure
 from benchmarks.quality.observe import Observed, observe, pair
 from benchmarks.quality.page import markdown, summary
 from benchmarks.quality.plan import PEOPLE, SHOTS, gate_names
-from benchmarks.quality.sections import NOTHING, Shelf, Table, sections
+from benchmarks.quality.sections import sections
+from benchmarks.quality.shelf import NOTHING, Shelf, Table
 from benchmarks.quality.sight import VIEW_KINDS, Sight, kind_of, sight
 from benchmarks.quality.takes import Take, TrueRep, load_take, split_of
 from benchmarks.quality.verdicts import Judged

@@ -27,7 +27,8 @@ from rich.table import Table as RichTable
 
 from benchmarks.quality.figures import Figures, write
 from benchmarks.quality.plan import FPS_ON_TWO_CORES, SHOTS, Shot, estimated_frames
-from benchmarks.quality.sections import Table, sections
+from benchmarks.quality.sections import sections
+from benchmarks.quality.shelf import Table
 from benchmarks.rendering.stamp import State, state
 from formcheck.refine.choose import LEARNED, PLAIN, angle_refiner
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.figures import Figures, read
-from benchmarks.quality.sections import NOTHING, Section, Shelf, Table, sections
+from benchmarks.quality.sections import sections
+from benchmarks.quality.shelf import NOTHING, Section, Shelf, Table
 from benchmarks.quality.takes import POSTURES
 from benchmarks.quality.verdicts import ALL
 from benchmarks.quality.weakness import FEW, weaknesses

@@ -9,7 +9,7 @@ import matplotlib as mpl
 import numpy as np
 
 from benchmarks.quality.figures import Figures
-from benchmarks.quality.sections import Shelf
+from benchmarks.quality.shelf import Shelf
 from benchmarks.quality.sight import VIEW_KINDS
 from benchmarks.quality.takes import POSTURES, SPLITS, FloatArray
 from benchmarks.quality.verdicts import LEVELS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.quality.figures import Figures
-from benchmarks.quality.sections import SIGHT_TITLES, Shelf
+from benchmarks.quality.sections import SIGHT_TITLES
+from benchmarks.quality.shelf import Shelf
 from benchmarks.quality.sight import VIEW_KINDS
 from benchmarks.quality.takes import POSTURES
 from benchmarks.quality.verdicts import ALL
