@@ -228,7 +228,7 @@ class SupineFour:
         grips = {s: self._grasper.grip(placed, s, other, 0.5 if s == other else 0.62) for s in by_m}
         arms = {}
         for side, by in by_m.items():
-            waiting = self._grasper.waiting(side, pose.ready, trunk)
+            waiting = self._grasper.waiting(side, pose.ready)
             arms[side] = self._grasper.reaching(side, waiting, grips[side], pose.hands, by)
         placed = self._figures.place(replace(figure, arms=arms))
         return moved(self._grasper.laid(placed, grips, pose.hands), self._spot)

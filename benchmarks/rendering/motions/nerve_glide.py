@@ -125,7 +125,7 @@ class Motion:
             neck=self._neck(straight, way, self._phase.at(t_s)) + 0.03 * n["neck"],
             dorsiflexion_deg=-14.0 + straight * (rep.dorsiflexion_deg + 14.0),
             thigh_deg=rep.thigh_deg * smooth(straight) + 0.4 * abs(n["thigh"]) * straight,
-            sway_deg=rep.sway_deg * smooth(straight) + 0.5 * n["sway"],
+            sway_deg=rep.sway_deg * smooth(straight) + 0.3 * n["sway"],
             breath_deg=0.6 * breath,
             head_turn_deg=2.0 * n["turn"] + 18.0 * idle * n["turn"],
         )

@@ -112,6 +112,7 @@ class SeatedGlide:
         self._hands = Hands(actor.body.rig)
         self._seated = Seated(actor, style.seat)
         self._back_m = self._low_back_m(actor)
+        self._beside_m = self._seated.half_width_m() + 0.035
 
     def blocks(self, rng: np.random.Generator) -> tuple[Block, ...]:
         """Return the chair; one without a back for hands that are behind it."""
@@ -185,9 +186,11 @@ class SeatedGlide:
             skin = self._back_m - 0.055 * inwards + 0.03 * SIGNS[side] * UP
             back = placed.heads_m[bone] + axes @ skin
             return Grip(back, axes @ FORWARD, axes @ (inwards - 0.4 * UP), 12.0)
-        if self._style.hands == "seat":
+        if self._beside_m <= _SEAT_EDGE_M and self._style.hands == "seat":
             hip = self._figures.joint(placed, f"upperleg01.{LETTERS[side]}")
-            beside = np.array([SIGNS[side] * 0.205, hip[1] - 0.06, self._seated.seat_m + 0.004])
+            beside = np.array(
+                [SIGNS[side] * self._beside_m, hip[1] - 0.06, self._seated.seat_m + 0.004]
+            )
             return Grip(beside, -UP, np.array([0.0, -1.0, 0.0]) - 0.2 * inwards, 6.0)
         bone = self._flesh.along(placed, "thigh", side)
         away = unit(UP - bone * (bone @ UP))
@@ -196,6 +199,8 @@ class SeatedGlide:
 
 
 _LOW_BACK = "spine04"
+_SEAT_EDGE_M = 0.24
+"""Hands further out than this find no seat; they stay on the thighs."""
 
 
 class SupineGlide:
@@ -252,7 +257,7 @@ class SupineGlide:
         arms = {}
         for hand, grip in grips.items():
             by_m = None if hand == side else self._between_m(placed, side)
-            waiting = self._grasper.waiting(hand, pose.ready, trunk)
+            waiting = self._grasper.waiting(hand, pose.ready)
             arms[hand] = self._grasper.reaching(hand, waiting, grip, pose.hands, by_m)
         placed = self._figures.place(replace(figure, arms=arms))
         return moved(self._grasper.laid(placed, grips, pose.hands), self._spot)

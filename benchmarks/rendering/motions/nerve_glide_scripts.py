@@ -36,7 +36,7 @@ FAULTS: dict[str, tuple[str, dict[str, tuple[float, float]]]] = {
     "tensioner": ("phase_deg", {"inside": (30, 42), "slight": (75, 95), "clear": (150, 180)}),
     "knee_bent": ("knee_deg", {"inside": (12, 16), "slight": (25, 30), "clear": (38, 52)}),
     "jerky": ("uneven", {"inside": (0.2, 0.35), "slight": (0.7, 0.85), "clear": (1.0, 1.4)}),
-    "too_fast": ("moving_s", {"inside": (2.0, 2.3), "slight": (1.3, 1.5), "clear": (0.8, 1.0)}),
+    "too_fast": ("moving_s", {"inside": (2.0, 2.3), "slight": (1.4, 1.6), "clear": (0.95, 1.15)}),
     "end_hold": ("hold_s", {"inside": (0.4, 0.7), "slight": (1.4, 1.9), "clear": (3.0, 4.5)}),
     "trunk_sway": ("sway_deg", {"inside": (2, 3.5), "slight": (7, 9), "clear": (13, 20)}),
     "thigh_lift": ("thigh_deg", {"inside": (2.5, 3.5), "slight": (7, 9), "clear": (13, 19)}),

@@ -133,8 +133,11 @@ class Grasper:
     """
 
     def __init__(self, actor: Actor, supine: Supine, flesh: Flesh) -> None:
-        self._figures, self._supine, self._flesh = actor.figures, supine, flesh
+        self._figures, self._flesh = actor.figures, flesh
         self._hands = Hands(actor.body.rig)
+        self._waiting = {
+            side: tuple(supine.arm(side, way) for way in ("beside", "belly")) for side in LETTERS
+        }
         self._arms_m = {
             side: sum(self._figures.length_m(part, side) for part in ("upper_arm", "forearm"))
             for side in LETTERS
@@ -185,12 +188,12 @@ class Grasper:
         skin = self._flesh.skin_m(placed, "thigh", held, at, away)
         return Grip(skin, -away, fingers + 0.2 * lines.thigh)
 
-    def waiting(self, side: str, ready: float, trunk: Figure) -> PlacedArm:
+    def waiting(self, side: str, ready: float) -> PlacedArm:
         """Return an arm on its way from the floor to the ribs, where it waits: 0 to 1."""
-        floor, belly = (self._supine.arm(side, way, trunk) for way in ("beside", "belly"))
+        floor, belly = self._waiting[side]
         out = SIGNS[side] * np.array([1.0, 0.0, 0.0])
         ribs = belly.wrist_m + 0.11 * HEADWARDS
-        aside = floor.wrist_m + 0.1 * UP + 0.1 * out + 0.25 * HEADWARDS
+        aside = floor.wrist_m + 0.05 * UP + 0.2 * out + 0.25 * HEADWARDS
         return PlacedArm(
             bezier((floor.wrist_m, aside, ribs + 0.1 * UP, ribs), ready),
             floor.towards + ready * (belly.towards - floor.towards),

@@ -132,6 +132,14 @@ class Seated:
         over = points[points[:, 1] > self.front_m]
         return float(over[:, 2].min()) - self.seat_m + _SUNK_M
 
+    def half_width_m(self) -> float:
+        """Return how far the body reaches to either side where it sits."""
+        placed = self._figures.place(self.sitting())
+        parts = ("pelvis", *(f"{side}_thigh" for side in LETTERS))
+        points = np.concatenate([self._contact.points_m(placed, part) for part in parts])
+        near = (points[:, 2] < self.seat_m + 0.1) & (points[:, 1] > self._hips_m[1] - 0.18)
+        return float(np.abs(points[near, 0]).max())
+
     def back_m(self, figure: Figure) -> float:
         """Return y of a chair's back that a figure just touches."""
         placed = self._figures.place(figure)
