@@ -38,6 +38,12 @@ KNEE_BACK = 0.007
 the upright rest pose would read 9 degrees of flexion."""
 
 
+_TALL_M = (1.95, 1.82)
+"""Statures, male and female, at which the model's thighs are about as long as its shins."""
+_FOLLOWS = 0.2
+"""How much of a difference in stature is left to the model."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """What a body is like."""
@@ -115,8 +121,7 @@ class Bodies:
 
         Bare feet have soles of 0.
         """
-        scale = self._height_parameter(shape)
-        points, heads = self._rest(shape, scale)
+        points, heads = self._sized(shape)
         bones = self.template.bones
         floor = np.array([0.0, heads[bones.index("foot.L"), 1], points[:, 2].min() - sole_m])
         points, heads = points - floor, heads - floor
@@ -149,10 +154,19 @@ class Bodies:
             )
         return _array(out["rest_vertices"][0]), _array(out["rest_bone_poses"][0, :, :3, 3])
 
-    def _height_parameter(self, shape: Shape) -> float:
-        """Find the parameter that gives the wanted stature, which is linear in it."""
+    def _sized(self, shape: Shape) -> tuple[FloatArray, FloatArray]:
+        """Return vertices and bone heads of a body of the wanted stature.
+
+        The model gives short people thighs of three quarters of their shins, where people's
+        are about as long as their shins at any stature (Winter 2009, fig. 4.1). So a body
+        is made tall, and then made smaller as a whole.
+        """
         low, high = (float(np.ptp(self._rest(shape, h)[0][:, 2])) for h in (0.25, 0.75))
-        return 0.25 + 0.5 * (shape.stature_m - low) / (high - low)
+        tall = _TALL_M[0] + shape.female * (_TALL_M[1] - _TALL_M[0])
+        drawn_m = tall + _FOLLOWS * (shape.stature_m - tall)
+        points, heads = self._rest(shape, 0.25 + 0.5 * (drawn_m - low) / (high - low))
+        smaller = shape.stature_m / float(np.ptp(points[:, 2]))
+        return points * smaller, heads * smaller
 
 
 @dataclass(frozen=True)
