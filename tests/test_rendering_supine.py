@@ -10,13 +10,13 @@ import pytest
 
 from benchmarks.rendering.action import Action, Actor, Event, Fault, Moment
 from benchmarks.rendering.figure import LETTERS, facing
-from benchmarks.rendering.motions import bridge_scripts, pelvic_tilt
+from benchmarks.rendering.motions import bridge_scripts, from_standing, pelvic_tilt
 from benchmarks.rendering.motions.bridge import BridgeMotion, BridgeRep, Fit, Plan
+from benchmarks.rendering.motions.getting_down import GettingDown, Tempo, draw_tempo
 from benchmarks.rendering.motions.pelvic_tilt import TiltMotion, TiltRep
 from benchmarks.rendering.motions.supine import Spot, Supine, Trunk
 from benchmarks.rendering.motions.supine_session import HUG, LINE, Manner, Session, Stance
 from benchmarks.rendering.motions.supine_truth import sagittal_flexion_deg
-from benchmarks.rendering.rig import FloatArray
 from benchmarks.rendering.truth import Truth
 from tests.rendering_rig import chance, film_truth, stick_actor
 
@@ -281,7 +281,7 @@ def test_tilt_faults_show_in_the_truth(actor: Actor, supine: Supine, name: str, 
 
 # Scripts
 
-SCRIPTS = {**bridge_scripts.SCRIPTS, **pelvic_tilt.SCRIPTS}
+SCRIPTS = {**bridge_scripts.SCRIPTS, **pelvic_tilt.SCRIPTS, **from_standing.SCRIPTS}
 
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
@@ -306,8 +306,39 @@ def test_scripts_show_people(actor: Actor, name: str, seed: int) -> None:
     assert fastest_m_s(truth) < 4.0
 
 
-def lowest_m(actor: Actor, moments: Sequence[Moment], parts: Sequence[str]) -> FloatArray:
-    return np.array([[actor.contact.lowest_m(m.placed, (p,)) for p in parts] for m in moments])
+@pytest.mark.parametrize("by_knees", [False, True])
+@pytest.mark.parametrize("side", list(LETTERS))
+def test_people_get_down_and_up_again(
+    actor: Actor, supine: Supine, by_knees: bool, side: str
+) -> None:
+    lying = supine.crook()
+    getting = GettingDown(actor, np.random.default_rng(0))
+    down = getting.way(lying, Tempo(by_knees, side))
+    frames = [down.place(t) for t in np.arange(0.0, down.duration_s + 0.05, 0.05)]
+    heads = np.array([placed.heads_m for placed in frames])
+    assert heads[0, actor.body.rig.index["head"], 2] > 1.35
+    assert np.allclose(heads[-1], actor.figures.place(lying).heads_m, atol=0.005)
+    assert np.abs(np.diff(heads, axis=0)).max() / 0.05 < 4.0
+    assert min(actor.contact.lowest_m(placed, ON_FLOOR) for placed in frames) > -0.025
+    up = down.reversed()
+    for t in (0.0, 2.0, up.duration_s):
+        assert np.allclose(up.place(t).heads_m, down.place(down.duration_s - t).heads_m, atol=0.03)
+
+
+def test_feet_stay_planted_when_sitting_down(actor: Actor, supine: Supine) -> None:
+    lying = supine.crook()
+    way = GettingDown(actor, np.random.default_rng(0)).way(lying, Tempo(by_knees=False))
+    ankles = np.array(
+        [actor.figures.joint(way.place(t), "foot.L") for t in np.arange(0.0, way.duration_s, 0.1)]
+    )
+    assert np.ptp(ankles, axis=0).max() < 1e-6
+
+
+@pytest.mark.parametrize(("age_years", "low", "high"), [(25.0, 0.1, 0.4), (75.0, 0.95, 1.0)])
+def test_older_people_get_down_by_their_knees(age_years: float, low: float, high: float) -> None:
+    rng = np.random.default_rng(1)
+    share = np.mean([draw_tempo(rng, age_years).by_knees for _ in range(300)])
+    assert low <= share <= high
 
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
@@ -319,13 +350,7 @@ def test_real_bodies_do_not_sink_into_the_floor(name: str) -> None:
     for shape in (Shape(female=1.0, weight=0.85, stature_m=1.6), Shape(female=0.0, weight=0.3)):
         body = Actor(shape, bodies.make(shape))
         moments = SCRIPTS[name](body, chance(4), 4).moments
-        assert lowest_m(body, moments, tuple(actor_parts())).min() > -0.025
-
-
-def actor_parts() -> list[str]:
-    from benchmarks.rendering.contact import PARTS
-
-    return list(PARTS)
+        assert min(body.contact.lowest_m(m.placed) for m in moments) > -0.025
 
 
 def test_facing_up_is_lying_on_the_back() -> None:
