@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -138,11 +138,15 @@ def _reached(modules: Iterable[str], package: str) -> set[str]:
     return found
 
 
-def _imports(module: str, package: str) -> Iterator[str]:
+@cache
+def _imports(module: str, package: str) -> tuple[str, ...]:
+    """Return the modules of a package that a module imports itself."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(_path(module).read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             inner = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (name for name in (node.module, *inner) if _is_in(name, package))
+            found += [name for name in (node.module, *inner) if _is_in(name, package)]
+    return tuple(found)
 
 
 def _is_in(name: str, package: str) -> bool:
