@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.rendering.action import Action, Actor, Event, Moment
+from benchmarks.rendering.answers import EXACT, SIZE_PX, true_pose
 from benchmarks.rendering.body import Shape
 from benchmarks.rendering.motions import SCRIPTS
 from benchmarks.rendering.motions.squat import SquatMotion
@@ -18,8 +20,12 @@ from benchmarks.rendering.motions.squat_plan import Plan, SquatRep, Style
 from benchmarks.rendering.motions.squat_scripts import PLANS, draw_style, events
 from benchmarks.rendering.rig import FloatArray, Rig
 from benchmarks.rendering.truth import JOINTS, UP, Truth, joints_of
+from formcheck.analyzer import Analyzer
 from formcheck.angles import body_angles_deg, body_ratios
 from formcheck.exercises.load import load_exercise
+from formcheck.frame import SourceInfo
+from formcheck.pose import Pose
+from formcheck.refine.plain import PlainAngles
 from tests.rendering_rig import chance, film_truth, stick_actor
 
 CRITERIA = {c.code: c for c in load_exercise("squat").criteria}
@@ -262,3 +268,43 @@ def test_a_body_that_cannot_do_it_comes_as_near_as_it_gets() -> None:
     squatter = Squatter(actor, Style())
     fitted = squatter.fit(SquatRep(hip_shift_ratio=5.0))
     assert np.isfinite(actor.poser.place(squatter.squatting(fitted, 90.0, 1.0)).heads_m).all()
+
+
+# The analyzer, if it saw perfectly
+
+
+class _Unsmoothed:
+    provenance: Mapping[str, object] = {}
+
+    def feed(self, pose: Pose) -> Pose:
+        return pose
+
+    def reset(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("name", "within"), [("SQ02", 0.01), ("SQ06", 0.3), ("SQ10", 0.05), ("SQ11", 3.0)]
+)
+def test_an_analyzer_that_sees_perfectly_finds_the_truth(name: str, within: float) -> None:
+    """All of it: standing, phases, repetitions and criteria. It judges as soon as somebody has
+    come up, when they may still have a few degrees to straighten."""
+    plan = planned(f"squat-{name}-clear", 5)
+    truth = acted(plan, fps=24)
+    analyzer = Analyzer(
+        load_exercise("squat"),
+        SIZE_PX,
+        smoother=_Unsmoothed(),
+        refiner=PlainAngles(EXACT),
+        error=EXACT,
+    )
+    for t_s, joints_m in zip(truth.t_s, truth.world_m, strict=True):
+        analyzer.feed(true_pose(float(t_s), joints_m))
+    report = analyzer.finish(SourceInfo("", 0.0, len(truth.t_s), 24.0, *SIZE_PX, 0, ""))
+    told = events(truth, plan)
+    assert len(report.reps) == len(told) == 5
+    for rep, event in zip(report.reps, told, strict=True):
+        verdict = next(v for v in rep.verdicts if v.code == CASES[name].code)
+        assert verdict.value == pytest.approx(event.truths[verdict.code], abs=within)
+        assert rep.span.start_s == pytest.approx(event.start_s, abs=0.15)
+        assert rep.span.turn_s == pytest.approx(event.turn_s, abs=0.05)

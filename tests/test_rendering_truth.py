@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from benchmarks.rendering.action import Action, Moment
-from benchmarks.rendering.answers import true_answers, true_pose, true_readings
+from benchmarks.rendering.answers import EXACT, SIZE_PX, true_answers, true_pose, true_readings
 from benchmarks.rendering.figure import Figure, FreeLeg, facing
 from benchmarks.rendering.motions.squat import SquatMotion
 from benchmarks.rendering.motions.squat_plan import Plan, SquatRep, Style
@@ -23,9 +23,7 @@ from formcheck.angles import BODY_ANGLES, body_angles_deg
 from formcheck.exercises.load import load_exercise
 from formcheck.geometry import PICTURE_UP
 from formcheck.refine.body import Body
-from formcheck.refine.error import ErrorRow, MeasuredError
 from formcheck.refine.plain import ANGLE_NAMES, PlainAngles
-from formcheck.refine.plain import ANGLES as REFINED
 from formcheck.results import SIDES
 from formcheck.sources.synthetic import DEEP, StickFigure
 from formcheck.view import view_from_yaw
@@ -34,8 +32,6 @@ from tests.rendering_rig import film_truth, stick_actor
 AGREE_DEG = 0.5
 SHOULDER_OUT_M, SHOULDER_UP_M = 0.09, 0.49
 """Of the stick person: shoulder against hip."""
-NONE = ErrorRow((0.0,), (1.0,), (0.0,), (1.0,))
-EXACT = MeasuredError((0.0,), {a.name: NONE for a in REFINED})
 
 
 def held(
@@ -165,7 +161,7 @@ def test_the_analyzer_finds_the_true_angles_in_the_true_joints(
     refiner, view = PlainAngles(EXACT), view_from_yaw(0.0, 1.0)
     for i in range(0, len(truth.t_s), 7):
         pose = true_pose(float(truth.t_s[i]), truth.world_m[i])
-        found = refiner.refine(Body(pose, (20_000, 20_000)), view)
+        found = refiner.refine(Body(pose, SIZE_PX), view)
         for name in ANGLE_NAMES:
             assert found[name].value == pytest.approx(truth.angles[name][i], abs=AGREE_DEG), name
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from benchmarks.rendering.rig import FloatArray
 from benchmarks.rendering.truth import JOINTS, Truth
+from formcheck.angles import ANGLES
 from formcheck.criteria import AFTER_S, BEFORE_S, Evidence, answer
 from formcheck.exercises.load import load_exercise
 from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
@@ -27,11 +28,12 @@ from formcheck.series import SeriesRecorder, Window
 from formcheck.view import body_direction, view_from_yaw
 
 _NONE = ErrorRow((0.0,), (1.0,), (0.0,), (1.0,))
-EXACT = MeasuredError((0.0,), dict.fromkeys(FRAME, _NONE))
+EXACT = MeasuredError((0.0,), dict.fromkeys((*FRAME, *(a.name for a in ANGLES)), _NONE))
 """Nothing is off; all is equally sure."""
 
 _PX_PER_M = 1000.0
-_SIZE_PX = (20_000, 20_000)
+SIZE_PX = (20_000, 20_000)
+"""Of the picture in which `true_pose` shows people."""
 _KNOWN = [BLAZEPOSE.index[name] for name in JOINTS]
 
 
@@ -43,7 +45,7 @@ def true_pose(t_s: float, joints_m: FloatArray) -> Pose:
     x, y, z = joints_m.T
     world = np.full((len(BLAZEPOSE.names), 3), math.nan)
     world[_KNOWN] = np.stack([x, -z, y], axis=1)
-    image = world[:, :2] * _PX_PER_M + np.array(_SIZE_PX) / 2
+    image = world[:, :2] * _PX_PER_M + np.array(SIZE_PX) / 2
     hips = world[[BLAZEPOSE.index[f"{side}_hip"] for side in SIDES]].mean(axis=0)
     return Pose(t_s, image, world - hips, np.isfinite(world[:, 0]).astype(float))
 
@@ -62,7 +64,7 @@ def true_readings(
     flat = {side: _flat_deg(angles_deg, side) for side in SIDES}
     for i, (now_s, joints_m) in enumerate(zip(t_s, world_m, strict=True)):
         pose = true_pose(float(now_s), joints_m)
-        body = Body(pose, _SIZE_PX)
+        body = Body(pose, SIZE_PX)
         angles = {name: Reading(float(path[i]), 1.0) for name, path in angles_deg.items()}
         standing.feed(body, angles)
         standing.foot_pitch_deg = flat
