@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+RENDERS := $(VENV)/.renders
 
-.PHONY: help demo test check format quality gate footage speed clean
+.PHONY: help demo test check format quality gate samples train footage speed clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +16,8 @@ help:
 	@echo "make format  format the code"
 	@echo "make quality how good it is, on rendered people (an hour or so the first time)"
 	@echo "make gate    whether it has become worse, on recordings of them"
+	@echo "make samples the sample clips, again"
+	@echo "make train   the angle refiner, again (hours)"
 	@echo "make footage FOLDER=dir   counts on a folder of real clips with known counts"
 	@echo "make speed   pipeline against the raw pose model"
 	@echo "make clean   remove what make made (not the cached pose model)"
@@ -55,14 +58,23 @@ format: $(READY)
 	@$(BIN)/ruff format --quiet .
 
 # Rendering brings PyTorch; its build for processors alone is a tenth of the size.
-quality: $(READY)
+$(RENDERS): $(READY)
 	@$(BIN)/python -c 'import torch' 2>/dev/null || { \
 	  echo "Installing what renders people (PyTorch and others, once)"; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 'torch>=2.6' \
 	    --extra-index-url https://download.pytorch.org/whl/cpu; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[quality]'
 	@$(BIN)/formcheck model fetch
+	@touch $(RENDERS)
+
+quality: $(RENDERS)
 	@$(BIN)/python -m benchmarks.quality $(ARGS)
+
+samples: $(RENDERS)
+	@$(BIN)/python -m benchmarks.rendering.samples $(ARGS)
+
+train: $(RENDERS)
+	@$(BIN)/python -m benchmarks.training $(ARGS)
 
 gate: $(READY)
 	@$(BIN)/python -m benchmarks.quality.gate
