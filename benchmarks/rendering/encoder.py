@@ -29,7 +29,7 @@ class Encoder:
 
     def __init__(self, path: Path, size_px: tuple[int, int], fps: int, crf: int) -> None:
         self._file: Any = av.open(str(path), "w", options={"movflags": "+faststart"})
-        options = {"crf": str(crf), "preset": "slow"}
+        options = {"crf": str(crf), "preset": "veryfast"}
         self._stream: Any = self._file.add_stream("libx264", fps, options=options)
         self._stream.width, self._stream.height = size_px
         self._stream.pix_fmt = "yuv420p"

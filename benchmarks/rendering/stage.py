@@ -30,6 +30,8 @@ from benchmarks.rendering.textures import Picture
 pv.vtk_verbosity("error")
 
 _NEAR_M, _FAR_M = 0.3, 16.0
+_NOTHING = np.float32(0.9999)
+"""A depth buffer holds more than this where nothing was drawn."""
 _ROOM_SAMPLES = _FINE_SAMPLES = 8
 _ROOM = {"ambient": 0.42, "diffuse": 0.62, "specular": 0.0}
 
@@ -64,8 +66,9 @@ class Stage:
     ) -> None:
         self._camera = camera
         self._size = (camera.width, camera.height)
-        self._room, self._room_depth = self._draw_room(room)
-        self._ground = Ground(camera, self._room_depth)
+        self._room, z = self._draw_room(room)
+        self._room_z = np.minimum(z, _NOTHING)
+        self._ground = Ground(camera, _depth_m(z))
         self._plotter = self._open(_FINE_SAMPLES if fine else 0)
         self._light(self._plotter, room)
         self._people = [_Figurine(self._plotter, look) for look in people]
@@ -80,11 +83,9 @@ class Stage:
         for person, pieces in zip(self._people, skinned_m, strict=True):
             person.move(pieces)
         self._plotter.render()
-        drawn, depth = _window(self._plotter)
-        shown = depth < np.minimum(self._room_depth, _FAR_M * 0.999)
+        drawn, z = _window(self._plotter)
         lit = self._ground.shade(self._room, [np.concatenate(list(s.values())) for s in skinned_m])
-        picture = np.where(shown[..., None], drawn, lit)
-        return _toned(_soft_edges(picture, shown), self._vignette)
+        return _toned(_put_into(lit, drawn, z < self._room_z), self._vignette)
 
     # Building
 
@@ -101,8 +102,8 @@ class Stage:
         plotter.camera.clipping_range = (_NEAR_M, _FAR_M)
         return plotter
 
-    def _draw_room(self, room: Room) -> tuple[Picture, FloatArray]:
-        """Return the empty room and how far away each pixel of it is, in metres."""
+    def _draw_room(self, room: Room) -> tuple[Picture, NDArray[np.float32]]:
+        """Return the empty room and its depth buffer."""
         plotter = self._open(_ROOM_SAMPLES)
         plotter.set_background("#c8ccd0")
         self._light(plotter, room)
@@ -114,9 +115,9 @@ class Stage:
             )
         plotter.camera.clipping_range = (_NEAR_M, _FAR_M)
         plotter.render()
-        picture, depth = _window(plotter)
+        picture, z = _window(plotter)
         plotter.close()
-        return picture, depth
+        return picture, z.copy()
 
     def _light(self, plotter: Any, room: Room) -> None:
         warm = np.clip(
@@ -183,23 +184,37 @@ def _corners(piece: Piece) -> tuple[IntArray, Any, FloatArray | None]:
     return renumbered.reshape(-1, 3), unique // len(piece.uv), piece.uv[unique % len(piece.uv)]
 
 
-def _window(plotter: Any) -> tuple[Picture, FloatArray]:
-    """Return what a window shows, (H, W, 3), and the distance along the view, (H, W) m."""
+def _window(plotter: Any) -> tuple[Picture, NDArray[np.float32]]:
+    """Return what a window shows, (H, W, 3), and its depth buffer, (H, W) 0 near to 1 far."""
     picture: Picture = plotter.screenshot(return_img=True)
     height, width = picture.shape[:2]
     values: Any = vtkFloatArray()
     plotter.ren_win.GetZbufferData(0, 0, width - 1, height - 1, values)
-    z = vtk_to_numpy(values).reshape(height, width)[::-1].astype(np.float64)
-    depth: FloatArray = _NEAR_M * _FAR_M / (_FAR_M - z * (_FAR_M - _NEAR_M))
-    return picture, depth
+    return picture, vtk_to_numpy(values).reshape(height, width)[::-1]
 
 
-def _soft_edges(picture: Picture, shown: NDArray[np.bool_]) -> Picture:
-    """Return the picture with people's outlines as soft as a lens makes them."""
-    mask = shown.astype(np.uint8)
+def _depth_m(z: NDArray[np.float32]) -> FloatArray:
+    """Return the distances along the view that a depth buffer stands for."""
+    depth: FloatArray = _NEAR_M * _FAR_M / (_FAR_M - z.astype(np.float64) * (_FAR_M - _NEAR_M))
+    return depth
+
+
+def _put_into(room: Picture, drawn: Picture, shown: NDArray[np.bool_]) -> Picture:
+    """Return a room with people in it, their outlines as soft as a lens makes them."""
+    rows, columns = np.flatnonzero(shown.any(axis=1)), np.flatnonzero(shown.any(axis=0))
+    if not rows.size:
+        return room
+    part = (
+        slice(max(0, int(rows[0]) - 2), int(rows[-1]) + 3),
+        slice(max(0, int(columns[0]) - 2), int(columns[-1]) + 3),
+    )
+    mask = shown[part].astype(np.uint8)
+    inside: Any = np.where(mask[..., None] > 0, drawn[part], room[part])
     edge: Any = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    soft: Any = cv2.GaussianBlur(picture, (3, 3), 0)
-    return np.where(np.asarray(edge, dtype=bool)[..., None], soft, picture)
+    soft: Any = cv2.GaussianBlur(inside, (3, 3), 0)
+    picture = room.copy()
+    picture[part] = np.where(np.asarray(edge)[..., None] > 0, soft, inside)
+    return picture
 
 
 def _toned(picture: Picture, vignette: Picture) -> Picture:
