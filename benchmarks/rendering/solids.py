@@ -19,7 +19,7 @@ from benchmarks.rendering.rig import FORWARD, SIDES, FloatArray, Placement, Rig,
 _LIMBS = {
     "upper_arm": ("upperarm01", "lowerarm01", ("upperarm",)),
     "forearm": ("lowerarm01", "wrist", ("lowerarm",)),
-    "hand": ("wrist", "finger3-1", ("wrist", "metacarpal", "finger")),
+    "hand": ("wrist", "finger3-1", ("wrist", "metacarpal", *(f"finger{i}" for i in "2345"))),
     "thigh": ("upperleg01", "lowerleg01", ("upperleg",)),
     "shin": ("lowerleg01", "foot", ("lowerleg",)),
     "foot": ("foot", "toe3-1", ("foot", "toe")),
@@ -51,15 +51,20 @@ ALLOWED_M = {
     ("thigh", "head"): 0.030,
     ("shin", "head"): 0.030,
     ("foot", "head"): 0.030,
+    # A hand that leans on a thigh presses it in.
+    ("hand", "thigh"): 0.045,
     # Folded arms and clasped hands; fingers lie between one another.
     ("hand", "hand"): 0.045,
+    ("hand", "forearm"): 0.045,
+    ("hand", "upper_arm"): 0.045,
     # The insides of the thighs touch when the feet are together.
     ("thigh", "thigh"): 0.050,
 }
 """Parts → how deep they may overlap; `_FIRM_M` where nothing is said."""
 _FIRM_M = 0.035
-_SOFT = 0.3
-"""Share of two thighs' thickness that may overlap, if that is more."""
+_SOFT = {"thigh": 0.3, "trunk": 0.5}
+"""Share of a thigh's thickness by which it may overlap the other one or the belly, if that is
+more."""
 
 _FROM_SHARE = {"upper_arm": 0.45, "thigh": 0.45}
 """Limb → where it begins to be apart from the trunk."""
@@ -151,9 +156,9 @@ class Solids:
         """Return how deep two parts of this body may overlap."""
         limb, rest = _kind(name), _kind(other)
         allowed = ALLOWED_M.get((limb, rest), ALLOWED_M.get((rest, limb), _FIRM_M))
-        if limb == "thigh" and rest in ("thigh", "trunk"):
+        if limb == "thigh" and rest in _SOFT:
             # The more there is of it, the softer.
-            allowed = max(allowed, _SOFT * 2 * float(self._limbs[name].radii_m.max()))
+            allowed = max(allowed, _SOFT[rest] * 2 * float(self._limbs[name].radii_m.max()))
         return allowed
 
     def _moved(self, limb: _Balls, heads: FloatArray, turns: FloatArray) -> FloatArray:
@@ -244,11 +249,20 @@ def _limb(rig: Rig, skin_m: FloatArray, names: FloatArray, limb: str, letter: st
         near_by = near_by - np.outer((near_by - begin) @ axis - share * length, axis)
         centre = (near_by.min(axis=0) + near_by.max(axis=0)) / 2
         centres.append(centre)
-        # The thinner way through it: a hand and a foot are flat.
-        away = np.linalg.norm(near_by - centre, axis=1)
-        radii.append(float(np.quantile(away, 0.25 if limb in ("hand", "foot") else 0.5)))
+        away = near_by - centre
+        flat = limb in ("hand", "foot")
+        radii.append(
+            _half_thickness_m(away) if flat else float(np.median(np.linalg.norm(away, axis=1)))
+        )
     steps = (shares - first) / (last - first)
     return _Balls(rig.index[f"{near}.{letter}"], np.array(centres), np.array(radii), steps)
+
+
+def _half_thickness_m(points_m: FloatArray) -> float:
+    """Return half of the thinner way through a flat slice of skin, (N, 3) from its centre."""
+    _, _, axes = np.linalg.svd(points_m - points_m.mean(axis=0), full_matrices=False)
+    # The slice has no extent along the bone: of its two axes, the second is the shorter.
+    return float(np.quantile(np.abs(points_m @ axes[1]), 0.9))
 
 
 def _trunk(rig: Rig, skin_m: FloatArray) -> list[_Slice]:

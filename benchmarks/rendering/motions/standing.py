@@ -6,7 +6,7 @@ and from where the weight is to be. Poses that are blended are balanced anew in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,17 +15,16 @@ from benchmarks.rendering.action import Actor, Moment, smooth, wander
 from benchmarks.rendering.figure import (
     LETTERS,
     SIGNS,
-    BlendedArm,
     Figure,
     Figures,
-    FreeArm,
     PlacedArm,
     PlacedLeg,
     blend,
     facing,
 )
 from benchmarks.rendering.hands import Grip, Hands
-from benchmarks.rendering.motions.gait import hanging_arm, hanging_out
+from benchmarks.rendering.motions.arms import hanging_arms
+from benchmarks.rendering.motions.gait import hanging_out
 from benchmarks.rendering.rig import FloatArray, Placement, rotation, unit
 
 OVER = 0.36
@@ -49,8 +48,11 @@ class Hold:
     along: FloatArray
     """(3,) direction of the fingers."""
     elbow: FloatArray
-    """(3,) direction in the world that the elbow points to."""
+    """(3,) direction that the elbow points to, in the chest's axes."""
     curl_deg: float = 10.0
+    way_m: tuple[float, float, float] = (0.10, -0.12, 0.0)
+    """How far from the straight way the hand goes half-way from where it hangs, in the chest's
+    axes: round the body instead of through it."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,11 @@ class Pose:
 _SHRUG = 0.3
 """Degrees by which a shoulder is lifted for each that the arm is raised beyond some."""
 
-Key = tuple[float, Pose]
-"""Seconds since the last key, and the pose that is reached then."""
+_BALANCED_M = 2e-4
+
+Key = tuple[float, Pose] | tuple[float, Pose, float]
+"""How many seconds the way to a pose takes, the pose, and by how much it begins before the pose
+before it is reached, which is then passed without a stop."""
 
 
 def pose_between(before: Pose, after: Pose, share: float) -> Pose:
@@ -107,16 +112,21 @@ def pose_between(before: Pose, after: Pose, share: float) -> Pose:
 
 def keyed(keys: Sequence[Key]) -> tuple[Callable[[float], Pose], float]:
     """Return the pose over time, smoothly from each key to the next, and the last one's time."""
-    times = np.cumsum([took_s for took_s, _ in keys])
+    starts, ends = [0.0], [keys[0][0]]
+    for key in keys[1:]:
+        starts.append(ends[-1] - (key[2] if len(key) > 2 else 0.0))
+        ends.append(starts[-1] + key[0])
 
     def at(t_s: float) -> Pose:
-        i = int(np.searchsorted(times, t_s, side="right"))
-        if i == 0 or i == len(keys):
-            return keys[max(i - 1, 0)][1]
-        share = smooth((t_s - times[i - 1]) / keys[i][0])
-        return pose_between(keys[i - 1][1], keys[i][1], share)
+        i = max(0, int(np.searchsorted(ends, t_s, side="right")) - 1)
+        pose = keys[i][1]
+        for start_s, key in zip(starts[i + 1 :], keys[i + 1 :], strict=True):
+            if t_s <= start_s:
+                break
+            pose = pose_between(pose, key[1], smooth((t_s - start_s) / key[0]))
+        return pose
 
-    return at, float(times[-1])
+    return at, ends[-1]
 
 
 def upright(
@@ -176,7 +186,10 @@ class Mover:
         self._hands = Hands(actor.body.rig)
         self._noise = {name: wander(rng, slow) for name, slow in _WOBBLES.items()}
         self._wobble = wobble
-        self.hanging = hanging_arms(hanging_out(actor))
+        self._near_m = actor.figures.rig.head("root")
+        self.out = hanging_out(actor)
+        """How far the arms hang from the body, for `hanging_arms`."""
+        self.hanging = hanging_arms(self.out)
 
     def moments(self, at: Callable[[float], Pose], length_s: float, fps: float) -> list[Moment]:
         """Return a motion frame by frame."""
@@ -189,17 +202,16 @@ class Mover:
         """Return where every bone is."""
         pose = self.settled(pose)
         if not pose.holds:
-            return self._shrugged(self.figures.place(pose.figure))
+            return self._shrugged(self.figures.place(pose.figure), LETTERS)
         # Hands rest on trunk and legs, which are where they are without the arms.
         placed = self.figures.place(pose.figure)
         arms, grips = dict(pose.figure.arms), {}
         for side, held in pose.holds.items():
-            grip, elbow = self._grip(held, side, placed)
-            there = PlacedArm(self._hands.wrist_m(side, grip), elbow)
-            share = sum(held.values())
-            arms[side] = there if share > 1.0 - 1e-6 else BlendedArm(arms[side], there, share)
-            grips[side] = (grip, min(share, 1.0))
-        return self._hands.laid(self.figures.place(replace(pose.figure, arms=arms)), grips)
+            grip, arm = self._reaching(held, side, placed)
+            arms[side] = arm
+            grips[side] = (grip, min(sum(held.values()), 1.0))
+        reaching = self.figures.place(replace(pose.figure, arms=arms))
+        return self._shrugged(self._hands.laid(reaching, grips), set(LETTERS) - set(grips))
 
     def settled(self, pose: Pose) -> Pose:
         """Return the pose with its root where it keeps the balance."""
@@ -207,12 +219,16 @@ class Mover:
             return pose
         figure = pose.figure
         goal = self._weight_m(pose)
-        root_m = figure.root_m * (1.0, 1.0, 0.0) + (0.0, 0.0, self.figures.rig.head("root")[2])
-        for _ in range(3):
+        root_m = self._near_m.copy()
+        for _ in range(6):
             root_m[2] = self._height_m(replace(figure, root_m=root_m), pose.knee_deg)
             placed = self.figures.place(replace(figure, root_m=root_m))
-            root_m[:2] += goal - self._poser.centre_of_mass(placed)[:2]
+            off = goal - self._poser.centre_of_mass(placed)[:2]
+            root_m[:2] += off
+            if float(np.abs(off).max()) < _BALANCED_M:
+                break
         root_m[2] = self._height_m(replace(figure, root_m=root_m), pose.knee_deg)
+        self._near_m = root_m
         root_m = root_m + pose.fixed * (figure.root_m - root_m)
         return replace(pose, figure=replace(figure, root_m=root_m))
 
@@ -234,12 +250,13 @@ class Mover:
             ),
         )
 
-    def _shrugged(self, placed: Placement) -> Placement:
-        """Return a placement whose shoulders go up with raised arms."""
+    def _shrugged(self, placed: Placement, sides: Iterable[str]) -> Placement:
+        """Return a placement whose shoulders go up with raised arms that reach for nothing."""
         rig = self.figures.rig
         turned = {name: placed.rotations[i] for i, name in enumerate(rig.names)}
         changed = False
-        for side, letter in LETTERS.items():
+        for side in sides:
+            letter = LETTERS[side]
             chest = placed.rotations[rig.index["spine01"]]
             arm = self.figures.joint(placed, f"lowerarm01.{letter}") - self.figures.joint(
                 placed, f"upperarm01.{letter}"
@@ -288,11 +305,20 @@ class Mover:
 
     # Hands
 
-    def _grip(
+    def wrist_m(self, hold: Hold, side: str) -> FloatArray:
+        """Return where the wrist of a hand is that rests on something in the world, (3,)."""
+        nowhere = Placement(np.zeros((0, 3, 3)), np.zeros((0, 3)))
+        return self._hands.wrist_m(side, self._laid(hold, side, nowhere)[0])
+
+    def _reaching(
         self, held: Mapping[Hold, float], side: str, placed: Placement
-    ) -> tuple[Grip, FloatArray]:
-        """Return how a hand lies, and where the elbow points."""
+    ) -> tuple[Grip, PlacedArm]:
+        """Return how a hand lies, and the arm that brings it there or part of the way.
+
+        The placement's own arm is where it comes from.
+        """
         laid = [self._laid(hold, side, placed) for hold in held]
+        share = min(1.0, sum(held.values()))
         weights = np.array(list(held.values())) / sum(held.values())
 
         def mean(values: Sequence[FloatArray]) -> FloatArray:
@@ -305,42 +331,34 @@ class Mover:
             mean([grip.along for grip, _ in laid]),
             float(weights @ [grip.curl_deg for grip, _ in laid]),
         )
-        return grip, mean([elbow for _, elbow in laid])
+        elbow = unit(mean([elbow for _, elbow in laid]))
+        there = self._hands.wrist_m(side, grip)
+        if share > 1.0 - 1e-6:
+            return grip, PlacedArm(there, elbow)
+        shoulder, bend, here = (
+            self.figures.joint(placed, f"{bone}.{LETTERS[side]}")
+            for bone in ("upperarm01", "lowerarm01", "wrist")
+        )
+        chest = placed.rotations[self.figures.rig.index["spine01"]]
+        way = np.array((SIGNS[side], 1.0, 1.0)) * mean([np.array(hold.way_m) for hold in held])
+        wrist = here + share * (there - here) + np.sin(np.pi * share) * chest @ way
+        now = unit(bend - (shoulder + here) / 2)
+        return grip, PlacedArm(wrist, now + share * (elbow - now))
 
     def _laid(self, hold: Hold, side: str, placed: Placement) -> tuple[Grip, FloatArray]:
         mirror = np.array([SIGNS[side], 1.0, 1.0])
         at_m, palm, along, elbow = (
             mirror * value for value in (hold.at_m, hold.palm, hold.along, hold.elbow)
         )
+        chest = self.figures.rig.index["spine01"]
+        if len(placed.rotations):
+            elbow = placed.rotations[chest] @ elbow
         if hold.bone:
             index = self.figures.rig.index[hold.bone.format(LETTERS[side])]
             turn = placed.rotations[index]
             at_m = placed.heads_m[index] + turn @ (at_m - self.figures.rig.heads_m[index])
             palm, along = turn @ palm, turn @ along
         return Grip(at_m, palm, along, hold.curl_deg), elbow
-
-
-# Arms
-
-
-def hanging_arms(out: float, swing_deg: float = 2.0, elbow_deg: float = 14.0) -> dict[str, FreeArm]:
-    """Return arms that hang beside a body."""
-    return {side: hanging_arm(swing_deg, elbow_deg, out) for side in LETTERS}
-
-
-def plumb_arm(chest_deg: float, out: float = 0.12, elbow_deg: float = 8.0) -> FreeArm:
-    """Return an arm that hangs straight down from a chest that leans so far forward."""
-    turn = rotation("x", -chest_deg)
-    bent = np.radians(elbow_deg)
-    upper = turn @ np.array([0.0, 0.0, -1.0]) + np.array([out, 0.0, 0.0])
-    fore = turn @ np.array([0.0, -np.sin(bent), -np.cos(bent)]) + np.array([0.6 * out, 0.0, 0.0])
-    return free_arm(upper, fore)
-
-
-def free_arm(upper: FloatArray, fore: FloatArray) -> FreeArm:
-    """Return an arm by the directions (3,) of its two parts in the chest's axes."""
-    one, other = upper.tolist(), fore.tolist()
-    return FreeArm((one[0], one[1], one[2]), (other[0], other[1], other[2]))
 
 
 _WOBBLES = {"bend": 0.3, "side": 0.25, "twist": 0.3, "nod": 0.3, "turn": 0.22, "aside": 0.3,

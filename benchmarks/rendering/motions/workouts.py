@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.rendering.action import Action, Actor, Chance, Script, smooth
 from benchmarks.rendering.figure import LETTERS, SIGNS, Arm, FreeArm
+from benchmarks.rendering.motions.arms import mixed_arm, raised_arm
 from benchmarks.rendering.motions.gait import (
     OTHER,
     Arms,
@@ -19,9 +20,8 @@ from benchmarks.rendering.motions.gait import (
     draw_bearing,
     hanging_arm,
 )
-from benchmarks.rendering.motions.standing import OVER, Mover, Pose, free_arm, upright
+from benchmarks.rendering.motions.standing import OVER, Mover, Pose, upright
 from benchmarks.rendering.motions.walking import draw_pace, moments_of, standing
-from benchmarks.rendering.rig import FORWARD, FloatArray, unit
 from benchmarks.rendering.room import Block
 from benchmarks.rendering.tracks import Track
 
@@ -206,43 +206,7 @@ def _bending_arm(
         fore=(plain.fore[0] + 1.3 * out, *plain.fore[1:]),
     )
     raised = raised_arm(150.0 * share, 0.0, 12.0 + 30.0 * share, inwards=1.0)
-    return _mixed(hanging, raised, min(1.0, 4.0 * share))
-
-
-def _mixed(one: FreeArm, other: FreeArm, share: float) -> FreeArm:
-    def mix(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, float, float]:
-        x, y, z = (low + share * (high - low) for low, high in zip(a, b, strict=True))
-        return x, y, z
-
-    return FreeArm(mix(one.upper, other.upper), mix(one.fore, other.fore))
-
-
-def raised_arm(up_deg: float, forward: float, elbow_deg: float, inwards: float = 0.0) -> FreeArm:
-    """Return an arm raised sideways or forwards.
-
-    Parameters
-    ----------
-    up_deg
-        From hanging: 90 is level, 180 straight up.
-    forward
-        0 sideways, 1 forwards.
-    elbow_deg
-        Flexion of the elbow: to the front when raised sideways, upwards when forwards.
-    inwards
-        How far an arm raised sideways bends upwards and over the head instead.
-    """
-    turn = np.radians(90.0 * forward)
-    out, ahead = float(np.cos(turn)), float(np.sin(turn))
-
-    def direction(deg: float) -> FloatArray:
-        level, down = float(np.sin(np.radians(deg))), float(np.cos(np.radians(deg)))
-        return np.array([out * level + 0.06 * ahead, -ahead * level - 0.05, -down])
-
-    rising = max(forward, inwards)
-    upper = direction(up_deg)
-    bent = rising * direction(up_deg + 90.0) + (1 - rising) * FORWARD
-    elbow = np.radians(elbow_deg)
-    return free_arm(upper, np.cos(elbow) * upper + np.sin(elbow) * unit(bent))
+    return mixed_arm(hanging, raised, min(1.0, 4.0 * share))
 
 
 def _arm_raises(actor: Actor, chance: Chance, fps: float) -> Action:
@@ -282,7 +246,7 @@ def _raising(mover: Mover, side: str, up_deg: float, forward: float, elbow_deg: 
     """Return an arm on its way up from where it hangs."""
     plain = mover.hanging[side]
     raised = raised_arm(up_deg, forward, elbow_deg)
-    return _mixed(plain, raised, smooth(up_deg / 45.0))
+    return mixed_arm(plain, raised, smooth(up_deg / 45.0))
 
 
 def _brisk(brisk: bool) -> Script:
