@@ -192,8 +192,8 @@ class SeatedGlide:
                 [SIGNS[side] * self._beside_m, hip[1] - 0.06, self._seated.seat_m + 0.004]
             )
             return Grip(beside, -UP, np.array([0.0, -1.0, 0.0]) - 0.2 * inwards, 6.0)
-        bone = self._flesh.along(placed, "thigh", side)
-        away = unit(UP - bone * (bone @ UP))
+        thigh = self._flesh.along(placed, "thigh", side)
+        away = unit(UP - thigh * (thigh @ UP))
         skin = self._flesh.skin_m(placed, "thigh", side, 0.58, away)
         return Grip(skin, -away, np.array([0.0, -1.0, -0.2]) + 0.35 * inwards, 9.0)
 
