@@ -24,7 +24,7 @@ from benchmarks.rendering.figure import (
     PlacedLeg,
     facing,
 )
-from benchmarks.rendering.rig import UP, FloatArray, rotation
+from benchmarks.rendering.rig import UP, FloatArray, Placement, rotation
 from benchmarks.rendering.room import Block
 
 ARM_WAYS = ("beside", "out", "belly")
@@ -83,10 +83,15 @@ class Spot:
         )
 
     def point(self, where_m: FloatArray) -> FloatArray:
-        """Return a point of the plain place, moved here, (3,)."""
-        moved: FloatArray = rotation("z", self.yaw_deg) @ where_m
+        """Return points of the plain place, moved here, (..., 3)."""
+        moved: FloatArray = where_m @ rotation("z", self.yaw_deg).T
         moved += (self.x_m, self.y_m, 0.0)
         return moved
+
+    def laid(self, placed: Placement) -> Placement:
+        """Return a placement in the plain place, moved here."""
+        turn = rotation("z", self.yaw_deg)
+        return Placement(turn @ placed.rotations, self.point(placed.heads_m))
 
     def _leg(self, leg: Leg, turn: FloatArray) -> Leg:
         if isinstance(leg, PlacedLeg):
