@@ -83,7 +83,12 @@ def herringbone(rng: np.random.Generator, colour: Floats) -> Picture:
     shade = shades[across.astype(int), lane % 64, board % 64]
     seam = np.where(across, y, x) % wide < 1
     picture = colour * (shade * np.where(seam, 0.78, 1.0))[..., None]
-    return _picture(picture * (1 + 0.03 * noise(rng, size, size, (2, 5))[..., None]))
+    return _picture(picture * (1 + 0.03 * _fine_noise(rng, size)[..., None]))
+
+
+def _fine_noise(rng: np.random.Generator, size: int) -> Floats:
+    """Return noise (size, size) that is made of a smaller one, laid side by side."""
+    return np.tile(noise(rng, size // 4, size // 4, (2, 5)), (4, 4))
 
 
 def chequered(rng: np.random.Generator, colour: Floats) -> Picture:
@@ -102,7 +107,7 @@ def puzzle(rng: np.random.Generator, colour: Floats) -> Picture:
 def _squares(
     rng: np.random.Generator, colour: Floats, other: Floats, count: int, joint: float
 ) -> Picture:
-    size = 1024
+    size = 768
     y, x = np.mgrid[0:size, 0:size] * count // size
     picture = np.where(((x + y) % 2)[..., None] > 0, colour, other)
     for edge in np.linspace(0, size - 2, count + 1).astype(int):
@@ -113,15 +118,15 @@ def _squares(
 
 def concrete(rng: np.random.Generator, colour: Floats) -> Picture:
     """Return a bare floor with stains, 4 m square."""
-    size = 1024
+    size = 512
     grey = colour.mean() * 0.7 + colour * 0.3
-    cloud = 0.05 * noise(rng, size, size, (160, 70)) + 0.025 * noise(rng, size, size, (2, 12))
+    cloud = 0.05 * noise(rng, size, size, (80, 35)) + 0.025 * noise(rng, size, size, (2, 6))
     return _picture(grey * (1 + cloud[..., None]))
 
 
 def rubber(rng: np.random.Generator, colour: Floats) -> Picture:
     """Return a dark floor with specks, as gyms have, 4 m square."""
-    size = 1024
+    size = 768
     picture = np.full((size, size, 3), rng.uniform(38, 70)) * (1, 1, 1.03)
     speck = rng.random((size // 2, size // 2)) < rng.uniform(0.01, 0.05)
     specks = np.kron(speck, np.ones((2, 2))) > 0
@@ -131,7 +136,7 @@ def rubber(rng: np.random.Generator, colour: Floats) -> Picture:
 
 def turf(rng: np.random.Generator, colour: Floats) -> Picture:
     """Return artificial grass, 4 m square."""
-    size = 1024
+    size = 768
     green = np.array((70.0, 118.0, 52.0)) * rng.uniform(0.75, 1.25) + 0.06 * colour
     blades = 0.16 * noise(rng, size, size // 4, (2, 3)).repeat(4, axis=1)
     return _picture(green * (1 + (blades + 0.06 * noise(rng, size, size, (3, 90)))[..., None]))
