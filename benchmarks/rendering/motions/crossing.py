@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.rendering.action import Actor, smooth
-from benchmarks.rendering.figure import LETTERS, Figure, Figures, PlacedLeg
+from benchmarks.rendering.figure import LETTERS, BlendedLeg, Figure, Figures, Leg, PlacedLeg
 from benchmarks.rendering.flesh import Flesh
-from benchmarks.rendering.rig import UP, FloatArray, Placement, rotation, turned_between, unit
+from benchmarks.rendering.rig import FloatArray, Placement, rotation, turned_between, unit
 
 OTHER = {side: next(s for s in LETTERS if s != side) for side in LETTERS}
 """Side → the other one."""
 
 _LEG = ("upperleg01", "lowerleg01", "foot")
+_OVER, _ASIDE = 0.6, 1.0
+"""How far over the other leg, and to its own side, a leg is aimed on its way, in shins."""
 _PRESSED_M = 0.008
 """How far shin and thigh sink into one another where they touch."""
 
@@ -82,7 +84,7 @@ class Crosser:
 
     def crossed(
         self, figure: Figure, side: str, cross: Cross, share: float, start: PlacedLeg
-    ) -> PlacedLeg:
+    ) -> Leg:
         """Return a leg on its way from where it was to lying on the other one.
 
         Parameters
@@ -104,23 +106,13 @@ class Crosser:
         if share >= 1.0:
             return end
         shin_m = self._shin_m[side]
-        lifted = start.ankle_m + shin_m * (0.95 * unit(front + 0.25 * UP) - 0.2 * out)
-        above = end.ankle_m + 0.65 * shin_m * front
-        turn = smooth(share / 0.8)
-        leg = replace(
-            start,
-            ankle_m=bezier((start.ankle_m, lifted, above, end.ankle_m), share),
-            towards=start.towards + turn * (end.towards - start.towards),
+        over = PlacedLeg(
+            end.ankle_m + shin_m * (_OVER * front - _ASIDE * out),
+            turned_between(start.foot, end.foot, 0.15),
+            unit(start.towards) + unit(end.towards),
         )
-        # Off the floor, the foot goes along with the shin.
-        free = self._foot(figure, side, leg, cross)
-        loose = smooth(share / 0.35)
-        toes = start.foot if start.toes is None else start.toes
-        return replace(
-            leg,
-            foot=turned_between(start.foot, free, loose),
-            toes=turned_between(toes, free, loose),
-        )
+        # Joint by joint, so that the knee never jumps; by way of a leg held over the other.
+        return BlendedLeg(BlendedLeg(start, over, share), BlendedLeg(over, end, share), share)
 
     def _foot(self, figure: Figure, side: str, leg: PlacedLeg, cross: Cross) -> FloatArray:
         """Return the turn of a foot that hangs on its shin, (3, 3)."""

@@ -149,11 +149,11 @@ class Motion:
             self._hold(hold, {"lean_deg": hold.lean_deg, "nod_deg": head},
                        {"lean_deg": 4.0, "nod_deg": 8.0})  # fmt: skip
             if hold.slips:
-                self._go(0.0, 0.55, slip=1.0, nod_deg=20.0)
-                self._go(0.0, 0.5, hands=0.4)
-                self._go(0.9, 1.0, slip=0.0)
-                self._go(0.8, 0.5, hands=1.0)
-                self._t_s += 2.0
+                self._go(0.0, 0.85, slip=1.0, nod_deg=20.0)
+                self._go(0.0, 0.7, hands=0.4)
+                self._go(1.1, 1.1, slip=0.0)
+                self._go(1.0, 0.7, hands=1.0)
+                self._t_s += 2.3
             self._t_s += hold.rest_s
         self._go(0.0, 0.6, hands=0.5)
         self._go(0.0, bout.uncross_s, lean_deg=0.0, nod_deg=0.0)
@@ -169,21 +169,21 @@ class Motion:
         self._go(0.0, cross_s, crossed=1.0)
         self._t_s += cross_s + bout.settle_s
         self._go(0.0, 1.1, lift=1.0, thigh_trunk_deg=_READY_DEG)
-        self._go(0.5, 1.1, hands=1.0)
-        self._t_s += 1.7
+        self._go(0.4, 1.5, hands=1.0)
+        self._t_s += 1.9
         for hold in bout.holds:
             self._hold(hold, {"thigh_trunk_deg": hold.thigh_trunk_deg, "nod_deg": hold.head_up_deg},
                        {"thigh_trunk_deg": _READY_DEG, "nod_deg": 0.0})  # fmt: skip
             if hold.slips:
-                self._go(0.0, 0.7, hands=0.55)
-                self._go(0.1, 0.9, thigh_trunk_deg=_READY_DEG + 8.0)
-                self._go(1.1, 0.8, hands=1.0)
-                self._go(1.1, 0.8, thigh_trunk_deg=_READY_DEG)
-                self._t_s += 2.0
+                self._go(0.0, 1.1, hands=0.6)
+                self._go(0.1, 1.0, thigh_trunk_deg=_READY_DEG + 8.0)
+                self._go(1.2, 1.1, hands=1.0)
+                self._go(1.2, 1.0, thigh_trunk_deg=_READY_DEG)
+                self._t_s += 2.4
             self._t_s += hold.rest_s
-        self._go(0.0, 1.0, hands=0.0)
-        self._go(0.5, 1.1, lift=0.0)
-        self._t_s += 1.6
+        self._go(0.0, 1.4, hands=0.0)
+        self._go(0.9, 1.1, lift=0.0)
+        self._t_s += 2.0
         self._go(0.0, bout.uncross_s, crossed=0.0)
         if self._style.waiting == "beside":
             self._go(0.8 * bout.uncross_s, 0.9, ready=0.0)

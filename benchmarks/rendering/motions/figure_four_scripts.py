@@ -73,7 +73,13 @@ def with_fault(bout: Bout, name: str, level: str, rng: np.random.Generator) -> B
     size = float(rng.uniform(*sizes[level]))
     hold = replace(bout.holds[0], faults=(*bout.holds[0].faults, Fault(name, level)))
     if what in ("at", "beyond_m"):
-        bout = replace(bout, cross=replace(bout.cross, **{what: size}))
+        # The further the leg has to go, the longer it takes.
+        bout = replace(
+            bout,
+            cross=replace(bout.cross, **{what: size}),
+            cross_s=1.3 * bout.cross_s,
+            uncross_s=1.3 * bout.uncross_s,
+        )
     elif what == "roll_deg":
         hold = replace(hold, roll_deg=size * float(rng.choice((-1, 1))))
     else:

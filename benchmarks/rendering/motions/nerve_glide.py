@@ -135,8 +135,8 @@ class Motion:
         if self._plan.lying:
             self._tracks["ready"].go(self._t_s, 0.9, 1.0)
             self._tracks["slump"].go(self._t_s + 0.6, into_s, 1.0)
-            self._tracks["hands"].go(self._t_s + 0.3 + 0.6 * into_s, 1.1, 1.0)
-            self._t_s += 0.5 + max(0.0, 0.9 - 0.4 * into_s)
+            self._tracks["hands"].go(self._t_s + 0.3 + 0.6 * into_s, 1.4, 1.0)
+            self._t_s += 0.5 + max(0.0, 1.2 - 0.4 * into_s)
         else:
             self._tracks["slump"].go(self._t_s, into_s, 1.0)
         self._t_s += into_s + bout.settle_s
@@ -145,10 +145,10 @@ class Motion:
             self._spans.append((self._t_s, rep))
             self._t_s += rep.moving_s + rep.rest_s
         if self._plan.lying:
-            self._tracks["hands"].go(self._t_s, 1.0, 0.0)
-            self._tracks["slump"].go(self._t_s + 0.4, bout.out_s, 0.0)
-            self._tracks["ready"].go(self._t_s + 0.8, 0.9, 0.0)
-            self._t_s += max(0.4 + bout.out_s, 1.7)
+            self._tracks["hands"].go(self._t_s, 1.3, 0.0)
+            self._tracks["slump"].go(self._t_s + 0.7, bout.out_s, 0.0)
+            self._tracks["ready"].go(self._t_s + 1.1, 1.0, 0.0)
+            self._t_s += max(0.7 + bout.out_s, 2.1)
         else:
             self._tracks["slump"].go(self._t_s, bout.out_s, 0.0)
             self._t_s += bout.out_s

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.rendering.action import Actor, smooth
 from benchmarks.rendering.figure import LETTERS, SIGNS, Figure, PlacedArm, PlacedLeg
 from benchmarks.rendering.flesh import Flesh
-from benchmarks.rendering.hands import Grip, Hands, between
+from benchmarks.rendering.hands import Grip, Hands
 from benchmarks.rendering.motions.crossing import Lie, bezier, lie
 from benchmarks.rendering.motions.supine import Spot, Supine
 from benchmarks.rendering.rig import (
@@ -25,6 +25,8 @@ from benchmarks.rendering.rig import (
 HEADWARDS = np.array([0.0, 1.0, 0.0])
 """For who lies in the plain place."""
 
+_SHORT_M, _LESS_DEG = 0.005, 7.5
+"""How much too far away counts as much as so much less of a way round the thigh."""
 _CURL_DEG = 24.0
 """Of fingers round a thigh."""
 
@@ -160,17 +162,17 @@ class Grasper:
         lines = lie(self._figures, placed, held)
         out = lines.out if side == held else -lines.out
         shoulder = self._figures.joint(placed, f"upperarm01.{LETTERS[side]}")
-        before: tuple[float, Grip] | None = None
-        for angle_deg in range(60, -76, -15):
+        angles_deg = np.arange(60.0, -76.0, -15.0)
+        short_m = np.empty(len(angles_deg))
+        for i, angle_deg in enumerate(angles_deg):
             grip = self._round(placed, held, at, lines, out, angle_deg)
-            away_m = float(np.linalg.norm(self._hands.wrist_m(side, grip) - shoulder))
-            short_m = away_m - 0.97 * self._arms_m[side]
-            if short_m <= 0.0:
-                if before is None:
-                    return grip
-                return between(grip, before[1], short_m / (short_m - before[0]))
-            before = (short_m, grip)
-        return grip
+            away_m = np.linalg.norm(self._hands.wrist_m(side, grip) - shoulder)
+            short_m[i] = away_m - 0.97 * self._arms_m[side]
+        # Weighed instead of chosen, so that a hand never jumps from one place to another.
+        cost = np.maximum(short_m, 0.0) / _SHORT_M - angles_deg / _LESS_DEG
+        weights = np.exp(cost.min() - cost)
+        angle_deg = float(weights @ angles_deg / weights.sum())
+        return self._round(placed, held, at, lines, out, angle_deg)
 
     def _round(
         self,
