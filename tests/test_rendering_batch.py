@@ -154,12 +154,15 @@ def test_a_film_is_made_again_when_what_it_shows_has_changed(tmp_path: Path) -> 
 def test_an_interrupted_batch_keeps_what_is_finished_and_goes_on(tmp_path: Path) -> None:
     program = textwrap.dedent(
         """
+        import signal
         from pathlib import Path
         from rich.console import Console
         from benchmarks.rendering.batch import render
         from tests.test_rendering_batch import Maker, Order
 
         if __name__ == "__main__":
+            # Whoever runs the tests in the background has Ctrl-C ignored.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             quick = {f"quick-{i}": Order() for i in range(2)}
             slow = {f"slow-{i}": Order(seconds=60) for i in range(3)}
             try:
@@ -178,8 +181,12 @@ def test_an_interrupted_batch_keeps_what_is_finished_and_goes_on(tmp_path: Path)
         start_new_session=True,
     )
     making = tmp_path / "cache"
-    until = time.monotonic() + 30
-    while not list(making.glob(".making-slow-*")) and time.monotonic() < until:
+    until = time.monotonic() + 60
+
+    def is_half_way() -> bool:
+        return len(list(making.glob("quick-*"))) == 2 and any(making.glob(".making-slow-*"))
+
+    while not is_half_way() and time.monotonic() < until:
         time.sleep(0.05)
     # Ctrl-C goes to all processes of a terminal at once.
     os.killpg(process.pid, signal.SIGINT)
