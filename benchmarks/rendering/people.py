@@ -20,24 +20,26 @@ _SHRUNK_M = (0.05, 0.08)
 _BMIS = np.array(
     (
         (
-            (14.9, 19.6, 24.9, 32.4, 41.2),
-            (17.6, 20.5, 23.7, 27.7, 32.2),
-            (20.5, 21.5, 22.5, 23.5, 24.6),
-            (19.9, 20.9, 21.9, 24.8, 27.9),
-            (19.3, 20.3, 21.3, 26.2, 31.8),
+            (14.7, 19.0, 23.9, 30.7, 38.7),
+            (17.1, 19.8, 22.8, 26.4, 30.5),
+            (19.8, 20.7, 21.7, 22.6, 23.6),
+            (19.3, 20.2, 21.1, 23.7, 26.6),
+            (18.7, 19.6, 20.6, 25.0, 30.2),
         ),
         (
-            (12.8, 16.6, 21.3, 27.0, 33.4),
-            (14.6, 17.3, 20.3, 23.7, 27.4),
-            (16.6, 18.0, 19.4, 20.7, 22.0),
-            (16.7, 17.9, 19.2, 21.0, 22.9),
-            (16.8, 17.9, 19.1, 21.5, 24.1),
+            (12.5, 16.1, 20.4, 25.6, 31.3),
+            (14.2, 16.7, 19.5, 22.6, 25.9),
+            (16.1, 17.4, 18.7, 19.8, 21.0),
+            (16.2, 17.3, 18.5, 20.2, 21.9),
+            (16.3, 17.3, 18.4, 20.6, 23.0),
         ),
     )
 )
-"""Men and women × muscle in quarters × weight in quarters → volume of the body model, at 1010
-kg/m³, over the square of its stature. Age, origin and proportions change it by 1 at most."""
-
+"""Men and women of mean stature × muscle in quarters × weight in quarters → volume of the body
+model, at 1010 kg/m³, over the square of its stature. Age, origin and proportions change it by 1
+at most."""
+_TALL = 0.85
+"""The body model's index grows with this power of its stature."""
 _QUARTERS = np.arange(5) / 4
 
 
@@ -45,13 +47,14 @@ def draw_shape(rng: np.random.Generator) -> Shape:
     """Return a grown-up: years and skin tones are spread evenly, sexes in halves."""
     woman = bool(rng.random() < 0.5)
     years = float(rng.uniform(*YEARS))
-    muscle, weight = _build(rng, woman, years)
+    stature_m = _stature_m(rng, woman, years)
+    muscle, weight = _build(rng, woman, years, stature_m)
     tone = float(rng.random())
     african, asian, caucasian = _origin(rng, tone)
     return Shape(
         female=float(np.clip(woman + rng.normal(0, 0.08), 0, 1)),
         age_years=years,
-        stature_m=_stature_m(rng, woman, years),
+        stature_m=stature_m,
         weight=weight,
         muscle=muscle,
         proportions=float(np.clip(rng.normal(0.55, 0.18), 0.1, 0.95)),
@@ -63,9 +66,15 @@ def draw_shape(rng: np.random.Generator) -> Shape:
     )
 
 
-def bmi(female: float, muscle: float, weight: float) -> float:
+def bmi(female: float, muscle: float, weight: float, stature_m: float) -> float:
     """Return about what body mass index a shape has, kg/m²; all parameters as in `Shape`."""
-    return float(np.interp(weight, _QUARTERS, _bmis(female, muscle)))
+    return float(np.interp(weight, _QUARTERS, _bmis(female, muscle))) * _tallness(female, stature_m)
+
+
+def _tallness(female: float, stature_m: float) -> float:
+    """Return what the index is multiplied with for people who are not of mean stature."""
+    usual = _STATURE_M[0] + female * (_STATURE_M[1] - _STATURE_M[0])
+    return float((stature_m / usual) ** _TALL)
 
 
 def _bmis(female: float, muscle: float) -> FloatArray:
@@ -79,10 +88,13 @@ def _stature_m(rng: np.random.Generator, woman: bool, years: float) -> float:
     return float(np.clip(rng.normal(_STATURE_M[woman] - lost, 0.067), 1.42, 2.02))
 
 
-def _build(rng: np.random.Generator, woman: bool, years: float) -> tuple[float, float]:
+def _build(
+    rng: np.random.Generator, woman: bool, years: float, stature_m: float
+) -> tuple[float, float]:
     """Return muscle and weight: the mass is drawn first, then muscles that it can have."""
     median = float(np.interp(years, (18, 55, 80), (23.0, 26.5, 25.5)))
     wanted = float(np.clip(median * np.exp(rng.normal(0, 0.18)), *BMI)) - 1.5 * woman
+    wanted /= _tallness(woman, stature_m)
     strength = float(np.interp(years, (18, 40, 80), (0.5, 0.5, 0.3)))
     muscles = np.linspace(0.02, 0.98, 49)
     reached = np.array([_bmis(woman, muscle) for muscle in muscles])
