@@ -95,7 +95,7 @@ OTHER_EXERCISES = (
 """Scripts of exercises that are not judged yet."""
 LOOK_ALIKES = (
     "sit-down", "hip-hinge", "pick-up", "high-knees", "walking", "standing-still", "step-ups",
-    "marching", "arm-raises", "side-bends", "toe-raises",
+    "marching", "arm-raises", "side-bends", "toe-raises", "push-ups", "crunches", "kneeling",
 )  # fmt: skip
 """Scripts in which nothing should be counted."""
 

@@ -32,7 +32,7 @@ RANGES_DEG = {
     "hip_flexion": (-30.0, 135.0),
     "hip_abduction": (-35.0, 60.0),
     "hip_rotation": (-55.0, 75.0),
-    "dorsiflexion": (-70.0, 40.0),
+    "dorsiflexion": (-70.0, 45.0),
     "foot_twist": (-45.0, 50.0),
     "elbow_flexion": (0.0, 155.0),
     "arm_backwards": (-1.0, 65.0),

@@ -9,7 +9,9 @@ from benchmarks.rendering.motions import (
     bridge_scripts,
     everyday,
     figure_four_scripts,
+    floor,
     from_standing,
+    kneeling,
     lunge_scripts,
     nerve_glide_scripts,
     pelvic_tilt,
@@ -28,6 +30,8 @@ SCRIPTS: dict[str, Script] = {
     **nerve_glide_scripts.SCRIPTS,
     **arriving.SCRIPTS,
     **everyday.SCRIPTS,
+    **kneeling.SCRIPTS,
+    **floor.SCRIPTS,
     **walking.SCRIPTS,
     **workouts.SCRIPTS,
 }

@@ -112,7 +112,7 @@ class Motion:
         n = {name: self._style.wobble * move(t_s) for name, move in self._noise.items()}
         breath = float(np.sin(2 * np.pi * self._style.breath_hz * t_s))
         idle = (1.0 - v["hands"]) * self._plan.fidget
-        shake = v["wobble_deg"] * n["shake"]
+        shake = v["wobble_deg"] * self._noise["shake"](t_s)
         nod = 0.0 if self._plan.lying else (2.0 + 6.0 * idle) * n["nod"]
         return Pose(
             side=bout.side,

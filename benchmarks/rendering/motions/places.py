@@ -35,6 +35,8 @@ class Places:
         """On the knee."""
         self.head = self._head(0.02, 0.35)
         """Above the ear."""
+        self.temple = self._temple()
+        """Beside the ear, the elbow out to the side."""
         self.chin = self._chin()
         self.before = self._before()
         """In front of the chest, as when looking at something in the hand."""
@@ -57,7 +59,7 @@ class Places:
         """Return the point of a part's skin that is furthest in a direction, at a height."""
         points = self._contact.points_m(self._rest, part)
         away = np.abs(points[:, axis] - near_m)
-        band = points[away < max(_BAND_M, float(np.sort(away)[min(5, len(away) - 1)]))]
+        band = points[away <= max(_BAND_M, float(np.sort(away)[min(5, len(away) - 1)]))]
         furthest: FloatArray = band[int(np.argmax(band @ towards))]
         return furthest
 
@@ -105,6 +107,19 @@ class Places:
             way_m=(0.2, -0.26, 0.0),
         )
 
+    def _temple(self) -> Hold:
+        base = self._rig.head("head")
+        high = float(base[2]) + 0.42 * float(self._top_m() - base[2])
+        side = self._skin_m("head", high, 2, np.array([1.0, 0.0, 0.0]))
+        return Hold(
+            bone="head",
+            at_m=np.array([float(side[0]) + 0.016, float(base[1]) - 0.03, high]),
+            palm=np.array([-1.0, -0.05, 0.0]),
+            along=np.array([-0.1, 0.75, 0.65]),
+            elbow=np.array([1.0, -0.25, 0.1]),
+            curl_deg=8.0,
+        )
+
     def _top_m(self) -> float:
         return float(self._contact.points_m(self._rest, "head")[:, 2].max())
 
@@ -119,7 +134,7 @@ class Places:
             along=np.array([-0.75, -0.1, 0.65]),
             elbow=np.array([0.6, 0.1, -1.0]),
             curl_deg=24.0,
-            way_m=(0.08, -0.22, 0.0),
+            way_m=(0.1, -0.28, 0.0),
         )
 
     def _before(self) -> Hold:
