@@ -405,15 +405,11 @@ def test_limbs_of_flesh_do_not_pass_through_one_another(name: str, seed: int) ->
     take = Studio().take(Order("front", seed, name, fps=4))
     body = take.cast.person.actor
     flesh = Flesh(body.body)
-    deepest = []
     for moment in take.action.moments:
-        depths = []
         for side in LETTERS:
             for part in ("thigh", "shin", "foot"):
                 skin = body.contact.points_m(moment.placed, f"{side}_{part}")
                 for limb in ("thigh", "shin"):
-                    depths.append(flesh.depth_m(moment.placed, limb, OTHER[side], skin).max())
-        deepest.append(max(depths))
-    # A foot may brush the other shin on its way across; it does not stay in it.
-    assert np.mean(np.array(deepest) > 0.04) < 0.02
-    assert max(deepest) < 0.07
+                    depth = flesh.depth_m(moment.placed, limb, OTHER[side], skin)
+                    # Two limbs that press on each other give way by some centimetres.
+                    assert depth.max() < 0.06
