@@ -16,6 +16,7 @@ from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.measures.catalogue import FRAME
 from formcheck.measures.repetition import REPETITION
+from formcheck.sides import WINS
 from formcheck.units import symbol_of
 
 HERE = Path(__file__).parent
@@ -56,7 +57,7 @@ def exercise_page(exercise: Exercise) -> str:
         "",
     ]
     lines += [f"- {r.otherwise}: {_asks(r.question)}" for r in exercise.requirements]
-    lines += ["", "## What is judged", ""]
+    lines += ["", *_siding(exercise), "## What is judged", ""]
     for criterion in exercise.criteria:
         lines += _criterion(criterion)
     return "\n".join(lines).rstrip() + "\n"
@@ -72,6 +73,20 @@ def _counting(exercise: Exercise) -> str:
         f"to {rule.max_duration_s:g} s. Smaller movements, from {rule.min_partial:g}, and those "
         "that do not come back are listed as partial. It does not count when it is:"
     )
+
+
+def _siding(exercise: Exercise) -> list[str]:
+    """Return how the working side is told, where there is one."""
+    rule = exercise.side
+    if rule is None:
+        return []
+    text = (
+        "Left and right are counted apart. The side that does the work is "
+        f"{WINS[rule.wins]}: {FRAME[rule.measure].title} (`{rule.measure}`); "
+        f"{REDUCE[rule.reduce]}, {DURING[rule.during]}. When the two are too close to tell, "
+        "the repetition counts, its side is *unclear*, and so is what is asked of that side."
+    )
+    return [text, ""]
 
 
 def _criterion(c: Criterion) -> list[str]:

@@ -52,6 +52,7 @@ from formcheck.results import (
     View,
 )
 from formcheck.series import SeriesRecorder
+from formcheck.sides import count_sides, working_side
 from formcheck.smoothing import OneEuroSmoother, Smoother
 from formcheck.view import ViewEstimator, ViewSummary
 
@@ -114,6 +115,7 @@ class Analyzer:
         self._frames = 0
         self._frames_seen = 0
         self._marks: Mapping[str, Status] = {}
+        self._sides = self._count_sides()
         self._unjudged_now: tuple[Unjudged, ...] = ()
         self._unjudged_until_s = -math.inf
         self._first_s = math.nan
@@ -156,6 +158,7 @@ class Analyzer:
             cue=self._coach.feed(pose.t_s, finished),
             marks=self._marks,
             unjudged=self._unjudged(readings, view),
+            sides=self._sides,
         )
 
     def finish(
@@ -194,7 +197,7 @@ class Analyzer:
             reps=reps,
             partial_reps=partials,
             holds=(),
-            summary=_summary(reps, partials),
+            summary=_summary(reps, partials, self._sides),
             quality=self._quality(warnings),
             series=self._series.series(),
             provenance={
@@ -229,7 +232,7 @@ class Analyzer:
         """
         evidence = self._evidence(excursion, view)
         broken = next((r for r in self.exercise.requirements if not met(r, evidence)), None)
-        span = excursion.span
+        span = replace(excursion.span, side=evidence.side)
         if span.counted and broken:
             span = replace(span, counted=False, reason=broken.otherwise)
         elif span.counted:
@@ -248,13 +251,17 @@ class Analyzer:
         filed.append(rep)
         if span.counted:
             self._marks = _marks(rep, self.exercise)
+            self._sides = self._count_sides()
         return rep
+
+    def _count_sides(self) -> Mapping[str, int]:
+        return count_sides(self._reps) if self.exercise.side else {}
 
     def _evidence(self, excursion: Excursion, view: View) -> Evidence:
         phases = excursion.phases
         seen = excursion.span.start_seen
         own = Movement(phases, seen, self._series.window(phases.start_s, phases.end_s))
-        return Evidence(
+        evidence = Evidence(
             phases=phases,
             start_seen=seen,
             end_seen=excursion.span.end_seen,
@@ -263,6 +270,7 @@ class Analyzer:
             view=view,
             error=self._error,
         )
+        return replace(evidence, side=working_side(self.exercise.side, evidence))
 
     def _measures(self, evidence: Evidence, verdicts: tuple[Verdict, ...]) -> Mapping[str, Reading]:
         """Return what the repetition measured: each criterion's value, and its times."""
@@ -316,13 +324,13 @@ def _marks(rep: Rep, exercise: Exercise) -> Mapping[str, Status]:
     for criterion, verdict in zip(exercise.criteria, rep.verdicts, strict=True):
         if verdict.status is Status.UNCLEAR:
             continue
-        for landmark in side_names(criterion.question.measure):
+        for landmark in side_names(criterion.question, rep.span.side):
             if marks.get(landmark) is not Status.FAIL:
                 marks[landmark] = verdict.status
     return marks
 
 
-def _summary(reps: tuple[Rep, ...], partials: tuple[Rep, ...]) -> Summary:
+def _summary(reps: tuple[Rep, ...], partials: tuple[Rep, ...], sides: Mapping[str, int]) -> Summary:
     scores = [r.score for r in reps if math.isfinite(r.score)]
     statuses = [v.status for r in reps for v in r.verdicts]
     return Summary(
@@ -333,4 +341,5 @@ def _summary(reps: tuple[Rep, ...], partials: tuple[Rep, ...]) -> Summary:
         failed=statuses.count(Status.FAIL),
         unclear=statuses.count(Status.UNCLEAR),
         cues=most_frequent_cues(reps),
+        sides=sides,
     )

@@ -22,6 +22,7 @@ from formcheck.measures.repetition import REPETITION
 from formcheck.refine.error import MeasuredError
 from formcheck.reps import Phases
 from formcheck.results import (
+    EITHER,
     SIDES,
     UNSEEN,
     Bound,
@@ -30,6 +31,7 @@ from formcheck.results import (
     Status,
     Verdict,
     View,
+    other_side,
 )
 from formcheck.series import EPSILON_S, Window
 from formcheck.units import unit_of
@@ -74,8 +76,12 @@ REDUCE = {
 SIDES_RULE = {
     "mean": "both sides' mean, the surer side counting more",
     "worst": "the side that is further from what is asked",
+    "working": "the side that does the work",
+    "other": "the side that does not do the work",
 }
 """What becomes of left and right: word in exercise files → what it means."""
+ONE_SIDED = ("working", "other")
+"""Of these, the ones that make sense only where a repetition has a side."""
 
 BASIS = {
     "study": "measured in a study",
@@ -136,6 +142,8 @@ class Evidence:
     """The repetition measurements, by name."""
     view: View
     error: MeasuredError
+    side: str = EITHER
+    """Which side works, as in `formcheck.results.Span`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +192,36 @@ def answer(question: Question, evidence: Evidence) -> Answer:
     if question.measure in REPETITION:
         reading = evidence.whole[question.measure]
         return Answer(reading, evidence.phases.turn_s) if reading.known else NO_ANSWER
-    frames = _frames(question.during, evidence)
-    names = reading_names(FRAME[question.measure])
-    answers = [_reduce(name, question.reduce, frames, evidence.readings) for name in names]
-    known = [a for a in answers if a.reading.known]
+    answers = side_answers(question.measure, question.during, question.reduce, evidence)
+    if question.sides in ONE_SIDED:
+        return answers.get(_asked_side(question, evidence.side), NO_ANSWER)
+    known = list(answers.values())
     if not known:
         return NO_ANSWER
     if question.sides == "worst":
         return _worst(known, question.bound)
     return _mean(known)
+
+
+def side_answers(measure: str, during: str, reduce: str, evidence: Evidence) -> dict[str, Answer]:
+    """Return what the frames say, side → answer; a side that was not seen is left out.
+
+    A measurement that has no sides has its answer under an empty name.
+    """
+    row = FRAME[measure]
+    frames = _frames(during, evidence)
+    answers = {
+        side: _reduce(name, reduce, frames, evidence.readings)
+        for side, name in zip(SIDES if row.sided else ("",), reading_names(row), strict=True)
+    }
+    return {side: found for side, found in answers.items() if found.reading.known}
+
+
+def _asked_side(question: Question, working: str) -> str:
+    """Return the side that a question is about; empty when nobody knows which that is."""
+    if working not in SIDES:
+        return ""
+    return working if question.sides == "working" else other_side(working)
 
 
 def _frames(during: str, evidence: Evidence) -> NDArray[np.intp]:
@@ -349,6 +378,8 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
             return START_UNSEEN
         return "too close to the limit to tell"
     row = FRAME[question.measure]
+    if question.sides in ONE_SIDED and evidence.side not in SIDES:
+        return SIDE_UNKNOWN
     if not found.reading.known:
         return _not_filmed(question.during, evidence) or _unseen(row)
     sigma = evidence.error.best(row.name, bent=question.during in BENT)
@@ -356,6 +387,9 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
     if status_of(probability(best, question.bound)) is Status.UNCLEAR:
         return "too close to the limit to tell"
     return view_reason(row, evidence.view)
+
+
+SIDE_UNKNOWN = "can't tell which side is working: turn so that both legs are seen apart"
 
 
 def _unseen(row: FrameMeasure) -> str:
@@ -377,7 +411,16 @@ def view_reason(row: FrameMeasure, view: View) -> str:
     return f"can't be judged {FROM[view.name]}: {advice}"
 
 
-def side_names(measure: str) -> tuple[str, ...]:
-    """Return the landmarks of both sides that a measurement is about."""
-    row = FRAME.get(measure)
-    return tuple(f"{s}_{part}" for s in SIDES for part in row.parts) if row else ()
+def side_names(question: Question, working: str = EITHER) -> tuple[str, ...]:
+    """Return the landmarks that a question is about, of both sides or of the one it asks for.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    working
+        Which side works, as in `formcheck.results.Span`.
+    """
+    row = FRAME.get(question.measure)
+    sides = (_asked_side(question, working),) if question.sides in ONE_SIDED else SIDES
+    return tuple(f"{s}_{part}" for s in sides if s for part in row.parts) if row else ()

@@ -19,6 +19,13 @@ from formcheck.frame import SourceInfo
 from formcheck.pose import Pose
 
 SIDES = ("left", "right")
+EITHER, UNCLEAR_SIDE = "both", "unclear"
+"""What else a repetition's side may be: done with both sides, or it could not be told."""
+
+
+def other_side(side: str) -> str:
+    """Return ``right`` for ``left`` and the other way round."""
+    return SIDES[1 - SIDES.index(side)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,8 @@ class Span:
     """A stretch of movement that may be a repetition, before it is judged."""
 
     side: str
-    """``both``, ``left`` or ``right``."""
+    """Which side did the work: ``left``, ``right``, ``unclear`` if it could not be told, or
+    ``both`` in exercises that both sides do together."""
     start_s: float
     turn_s: float
     end_s: float
@@ -218,6 +226,8 @@ class Tick:
     marks: Mapping[str, Status] = field(default_factory=dict)
     """Landmark name → verdict of the last repetition about that part of the body."""
     unjudged: tuple[Unjudged, ...] = ()
+    sides: Mapping[str, int] = field(default_factory=dict)
+    """Side → repetitions counted so far; empty for exercises of both sides together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +265,9 @@ class Summary:
     unclear: int
     cues: tuple[str, ...]
     """What to work on, the most frequent first."""
+    sides: Mapping[str, int] = field(default_factory=dict)
+    """Side → counted repetitions: left, right and, if there are any, unclear. Empty for
+    exercises of both sides together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ LEVELS = {
         "reps",
         "criteria",
         "feedback",
+        "sides",
         "smoothing",
         "view",
     },

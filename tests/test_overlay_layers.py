@@ -104,8 +104,9 @@ def test_every_layer_draws_at_every_size(name: str, size_px: Size) -> None:
 
 @pytest.mark.parametrize("size_px", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 @pytest.mark.parametrize("reps", [0, 12, 188])
-def test_panels_stay_inside_and_apart(size_px: Size, reps: int) -> None:
-    tick = replace(fake.busy_tick(size_px), reps=reps)
+@pytest.mark.parametrize("sides", [{}, {"left": 12, "right": 10}], ids=["both", "one"])
+def test_panels_stay_inside_and_apart(size_px: Size, reps: int, sides: dict[str, int]) -> None:
+    tick = replace(fake.busy_tick(size_px), reps=reps, sides=sides)
     panels = ("RepCounter", "PhaseBar", "UnjudgedNote", "CueBanner", "TimeStamp")
     taken = np.zeros(size_px[::-1], dtype=bool)
     for name in panels:

@@ -150,6 +150,7 @@ def test_partial_repetitions_and_holds_are_apart() -> None:
     assert document["summary"] == {
         "reps_counted": 2,
         "reps_partial": 1,
+        "reps_by_side": {},
         "score": 50.0,
         "passed": 2,
         "failed": 2,

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.results import Rep, Report, Status
+from formcheck.sides import sides_in_words
 
 DISCLAIMER = "Educational, not medical advice. Stop if it hurts."
 
@@ -25,13 +26,18 @@ def show_report(console: Console, report: Report) -> None:
 def _table(report: Report) -> Table:
     table = Table(title=f"{report.exercise.name}, seen {_seen_from(report)}", title_justify="left")
     table.add_column("#", justify="right")
+    sided = bool(report.summary.sides)
+    if sided:
+        table.add_column("side")
     table.add_column("from – to", no_wrap=True)
     table.add_column("score", justify="right")
     table.add_column("judged", justify="right", no_wrap=True)
     table.add_column("to work on", overflow="fold")
     both = sorted((*report.reps, *report.partial_reps), key=lambda r: r.span.start_s)
     for rep in both:
-        table.add_row(*_row(rep), style="" if rep.span.counted else "dim")
+        number, *rest = _row(rep)
+        side = (rep.span.side,) if sided else ()
+        table.add_row(number, *side, *rest, style="" if rep.span.counted else "dim")
     return table
 
 
@@ -67,6 +73,8 @@ def _sentences(report: Report) -> Group:
     summary = report.summary
     counted = summary.reps_counted
     head = f"{counted} repetition{'' if counted == 1 else 's'}"
+    if summary.sides:
+        head += f" ({sides_in_words(summary.sides)})"
     if math.isfinite(summary.score):
         head += f", score {summary.score:.0f} of 100"
     if summary.cues:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from formcheck.criteria import Criterion, Requirement
 from formcheck.reps import RepRule
+from formcheck.sides import SideRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Exercise:
     signal: str
     """The unsided reading that repetitions are counted on."""
     rule: RepRule
+    side: SideRule | None
+    """How the working side is known; None when both sides work together."""
     requirements: tuple[Requirement, ...]
     criteria: tuple[Criterion, ...]
     """The most important first."""

@@ -11,13 +11,23 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from formcheck.criteria import BASIS, DURING, REDUCE, SIDES_RULE, Criterion, Question, Requirement
+from formcheck.criteria import (
+    BASIS,
+    DURING,
+    ONE_SIDED,
+    REDUCE,
+    SIDES_RULE,
+    Criterion,
+    Question,
+    Requirement,
+)
 from formcheck.errors import BadDefinition, UnknownExercise
 from formcheck.exercises.definition import Exercise
 from formcheck.measures.catalogue import FRAME
 from formcheck.measures.repetition import REPETITION
 from formcheck.reps import RepRule
 from formcheck.results import Bound
+from formcheck.sides import WINS, SideRule
 
 SCHEMA = "formcheck.exercise/1"
 CUE_WORDS = 6
@@ -78,7 +88,8 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
     table.only("schema", "id", "name", "summary", "camera", "repetition", "criterion")
     table.word("schema", (SCHEMA,))
     repetition = table.table("repetition")
-    criteria = tuple(_criterion(t) for t in table.tables("criterion"))
+    side = _side_rule(repetition)
+    criteria = tuple(_criterion(t, side) for t in table.tables("criterion"))
     codes = [c.code for c in criteria]
     for code in codes:
         if codes.count(code) > 1:
@@ -90,7 +101,10 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
         camera=table.text("camera"),
         signal=repetition.word("signal", [n for n, row in FRAME.items() if not row.sided]),
         rule=_rule(repetition),
-        requirements=tuple(_requirement(t) for t in repetition.tables("require", optional=True)),
+        side=side,
+        requirements=tuple(
+            _requirement(t, side) for t in repetition.tables("require", optional=True)
+        ),
         criteria=criteria,
         sha256=hashlib.sha256(data).hexdigest(),
     )
@@ -107,7 +121,7 @@ RULE_KEYS = (
 
 
 def _rule(table: _Table) -> RepRule:
-    table.only("signal", "require", *RULE_KEYS)
+    table.only("signal", "sides", "side_by", "require", *RULE_KEYS)
     rule = RepRule(**{key: table.positive(key) for key in RULE_KEYS})
     if not rule.min_partial < rule.min_range:
         raise table.bad("min_partial", "less than min_range", str(rule.min_partial))
@@ -119,15 +133,38 @@ def _rule(table: _Table) -> RepRule:
     return rule
 
 
+AT_A_TIME = {
+    "both": "both sides work together",
+    "one": "one side works at a time, and is counted apart",
+}
+"""How many sides a repetition has: word in exercise files → what it means."""
+
+
+def _side_rule(table: _Table) -> SideRule | None:
+    sides = table.word("sides", AT_A_TIME) if "sides" in table.items else "both"
+    if sides == "both":
+        if "side_by" in table.items:
+            raise table.bad("side_by", 'absent, or sides = "one"', "there with both sides")
+        return None
+    by = table.table("side_by")
+    by.only("measure", "during", "reduce", "wins")
+    return SideRule(
+        by.word("measure", [name for name, row in FRAME.items() if row.sided]),
+        by.word("during", DURING),
+        by.word("reduce", REDUCE),
+        by.word("wins", WINS),
+    )
+
+
 QUESTION_KEYS = ("measure", "during", "reduce", "sides", "at_least", "at_most", "between")
 
 
-def _requirement(table: _Table) -> Requirement:
+def _requirement(table: _Table, side: SideRule | None) -> Requirement:
     table.only("otherwise", *QUESTION_KEYS)
-    return Requirement(_question(table), table.text("otherwise"))
+    return Requirement(_question(table, side), table.text("otherwise"))
 
 
-def _criterion(table: _Table) -> Criterion:
+def _criterion(table: _Table, side: SideRule | None) -> Criterion:
     table.only("code", "name", "cue", "why", "basis", "references", *QUESTION_KEYS)
     cue = table.text("cue")
     if len(cue.split()) > CUE_WORDS:
@@ -135,7 +172,7 @@ def _criterion(table: _Table) -> Criterion:
     return Criterion(
         code=table.text("code"),
         name=table.text("name"),
-        question=_question(table),
+        question=_question(table, side),
         cue=cue,
         why=table.text("why"),
         basis=table.word("basis", BASIS),
@@ -143,7 +180,7 @@ def _criterion(table: _Table) -> Criterion:
     )
 
 
-def _question(table: _Table) -> Question:
+def _question(table: _Table, side: SideRule | None) -> Question:
     measure = table.word("measure", [*FRAME, *REPETITION])
     bound = _bound(table)
     if measure in REPETITION:
@@ -152,10 +189,26 @@ def _question(table: _Table) -> Question:
                 expected = f"absent: '{measure}' is about the whole repetition"
                 raise table.bad(key, expected, repr(table.items[key]))
         return Question(measure, bound)
-    sides = table.word("sides", SIDES_RULE) if "sides" in table.items else "mean"
     return Question(
-        measure, bound, table.word("during", DURING), table.word("reduce", REDUCE), sides
+        measure,
+        bound,
+        table.word("during", DURING),
+        table.word("reduce", REDUCE),
+        _sides(table, measure, side),
     )
+
+
+def _sides(table: _Table, measure: str, side: SideRule | None) -> str:
+    """Return what becomes of left and right in a question."""
+    if "sides" not in table.items:
+        return "mean"
+    sides = table.word("sides", SIDES_RULE)
+    if sides in ONE_SIDED and side is None:
+        expected = 'mean or worst: the exercise does not say sides = "one"'
+        raise table.bad("sides", expected, repr(sides))
+    if sides in ONE_SIDED and not FRAME[measure].sided:
+        raise table.bad("sides", f"absent: '{measure}' has no sides", repr(sides))
+    return sides
 
 
 def _bound(table: _Table) -> Bound:

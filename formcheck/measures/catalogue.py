@@ -15,7 +15,7 @@ from formcheck.angles import apart, width_ratio
 from formcheck.measures.standing import Standing, leg_length_m
 from formcheck.refine.body import Body
 from formcheck.refine.error import MeasuredError, bent_share
-from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
+from formcheck.results import SIDES, UNSEEN, Reading, Readings, View, other_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,6 @@ class FrameMeasure:
     sided: bool = False
 
 
-def _other(side: str) -> str:
-    return SIDES[1 - SIDES.index(side)]
-
-
 def hip_drop_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return how far the hips have sunk towards the ankles: 0 standing, 1 on the floor.
 
@@ -72,19 +68,21 @@ def heel_rise_deg(scene: Scene, side: str) -> float:
 
 def knee_asymmetry_deg(scene: Scene, side: str) -> float:
     """Return by how much this knee is bent more than the other."""
-    here, there = (scene.angles[f"{s}_knee_flexion_deg"].value for s in (side, _other(side)))
+    here, there = (scene.angles[f"{s}_knee_flexion_deg"].value for s in (side, other_side(side)))
     return here - there
 
 
 def thigh_difference_deg(scene: Scene, side: str) -> float:
     """Return by how much this thigh is higher at the hip than the other."""
-    here, there = (scene.angles[f"{s}_thigh_elevation_deg"].value for s in (side, _other(side)))
+    here, there = (scene.angles[f"{s}_thigh_elevation_deg"].value for s in (side, other_side(side)))
     return here - there
 
 
 def shin_difference_deg(scene: Scene, side: str) -> float:
     """Return by how much this shin leans more than the other: steps and lunges part them."""
-    here, there = (scene.angles[f"{s}_shin_inclination_deg"].value for s in (side, _other(side)))
+    here, there = (
+        scene.angles[f"{s}_shin_inclination_deg"].value for s in (side, other_side(side))
+    )
     return here - there
 
 

@@ -12,6 +12,7 @@ from formcheck.overlay import text as lettering
 from formcheck.overlay.sprite import Canvas, Sprite, diamond, fill_rounded
 from formcheck.overlay.style import PHASE_WORDS, Color, Style, length_px
 from formcheck.results import Phase, Status, Tick, Unjudged
+from formcheck.sides import sides_in_words
 
 MARKS_PER_ROW = 8
 """The counter shows the last repetition's verdicts in rows of at most this many."""
@@ -34,6 +35,7 @@ def counter_of(tick: Tick, picture: Image, style: Style) -> Sprite:
     return count_card(
         tick.reps,
         tick.partials,
+        sides_in_words(tick.sides),
         tuple(v.status for v in tick.last.verdicts) if tick.last else (),
         style.text_px(style.count, picture),
         style.text_px(style.label, picture),
@@ -45,12 +47,13 @@ def counter_of(tick: Tick, picture: Image, style: Style) -> Sprite:
 def count_card(
     reps: int,
     partials: int,
+    sides: str,
     verdicts: tuple[Status, ...],
     number_px: int,
     label_px: int,
     style: Style,
 ) -> Sprite:
-    """Return the counter's panel: number, unit, partial ones, and a mark per verdict."""
+    """Return the counter's panel: number, unit, partial ones, sides, a mark per verdict."""
     unit = "rep" if reps == 1 else "reps"
     partial = f"+{partials} partial" if partials else ""
     small_px = max(style.least_text_px, round(0.82 * label_px))
@@ -63,10 +66,12 @@ def count_card(
     step = 0.8 * label_px
     rows = math.ceil(len(verdicts) / MARKS_PER_ROW)
     per_row = math.ceil(len(verdicts) / rows) if rows else 0
-    content = max(number_width + gap + beside, round(per_row * step))
+    sides_width = lettering.width_px(sides, small_px)
+    content = max(number_width + gap + beside, round(per_row * step), sides_width)
     baseline = pad + round(lettering.ASCENT * number_px)
+    below = baseline + (round(1.5 * small_px) if sides else 0)
     marks_height = round(rows * step + 0.4 * label_px) if rows else 0
-    canvas = Canvas(content + 2 * pad, baseline + marks_height + pad)
+    canvas = Canvas(content + 2 * pad, below + marks_height + pad)
     canvas.panel(canvas.box, pad, style.panel, style.panel_opacity)
     canvas.write(str(reps), (pad, baseline), style.text, number_px, lettering.BOLD)
     x, y = pad + number_width + gap, baseline
@@ -74,9 +79,10 @@ def count_card(
         canvas.write(partial, (x, y), style.faint, small_px)
         y -= round(lettering.LINE * small_px)
     canvas.write(unit, (x, y), style.text, label_px, lettering.MEDIUM)
+    canvas.write(sides, (pad, below), style.faint, small_px)
     for i, status in enumerate(verdicts):
         row, column = divmod(i, per_row)
-        at = (pad + step * (column + 0.5), baseline + 0.6 * label_px + step * (row + 0.5))
+        at = (pad + step * (column + 0.5), below + 0.6 * label_px + step * (row + 0.5))
         _mark(canvas, at, step, status, style)
     return canvas.sprite()
 

@@ -205,6 +205,7 @@ def _summary(summary: Summary) -> dict[str, Any]:
     return {
         "reps_counted": summary.reps_counted,
         "reps_partial": summary.reps_partial,
+        "reps_by_side": summary.sides,
         "score": summary.score,
         "passed": summary.passed,
         "failed": summary.failed,

@@ -1,0 +1,70 @@
+"""Which side does the work, in exercises that one side does at a time.
+
+Lunges, single-leg bridges and the like are counted apart for left and right. An exercise
+file says by which measurement the working side is known; it is written once, for both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from formcheck.criteria import CONFIDENT, Evidence, probability, side_answers
+from formcheck.results import EITHER, SIDES, UNCLEAR_SIDE, Bound, Reading, Rep
+
+WINS = {
+    "larger": "the side on which it is larger",
+    "smaller": "the side on which it is smaller",
+}
+"""Which side works: word in exercise files → what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideRule:
+    """By which measurement the working side is known."""
+
+    measure: str
+    """A sided name of the catalogue, without its side."""
+    during: str
+    reduce: str
+    wins: str = "larger"
+    """A word of `WINS`."""
+
+
+def working_side(rule: SideRule | None, evidence: Evidence) -> str:
+    """Return which side does the work, as in `formcheck.results.Span`.
+
+    The difference between the sides has to be large against its uncertainty; otherwise, or
+    when a side was not seen, it is ``unclear``. Without a rule, both sides work.
+    """
+    if rule is None:
+        return EITHER
+    found = side_answers(rule.measure, rule.during, rule.reduce, evidence)
+    if set(found) != set(SIDES):
+        return UNCLEAR_SIDE
+    left, right = (found[side].reading for side in SIDES)
+    ahead = left.value - right.value if rule.wins == "larger" else right.value - left.value
+    # The sides' errors may well go opposite ways: what one leg has too much, the other lacks.
+    chance = probability(Reading(ahead, left.sigma + right.sigma), Bound(low=0.0))
+    if max(chance, 1 - chance) < CONFIDENT:
+        return UNCLEAR_SIDE
+    return SIDES[0] if chance > 0.5 else SIDES[1]
+
+
+def count_sides(reps: Iterable[Rep]) -> Mapping[str, int]:
+    """Return side → number of repetitions: left, right and, if there are any, unclear."""
+    found = Counter(rep.span.side for rep in reps)
+    unclear = {UNCLEAR_SIDE: found[UNCLEAR_SIDE]} if found[UNCLEAR_SIDE] else {}
+    return {side: found[side] for side in SIDES} | unclear
+
+
+def sides_in_words(sides: Mapping[str, int]) -> str:
+    """Return counts by side for reading; empty when there are none.
+
+    Examples
+    --------
+    >>> sides_in_words({"left": 4, "right": 3})
+    'left 4, right 3'
+    """
+    return ", ".join(f"{side} {count}" for side, count in sides.items())
