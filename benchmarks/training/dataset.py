@@ -35,6 +35,8 @@ TARGETS = (
     *RATIOS,
 )
 """What the refiner learns to say."""
+SOMEBODY_ELSE = 0.25
+"""Hips seen further than this share of the person's size from the true ones are another's."""
 RATIO_LIMIT = 4.0
 """Ratios beyond this say no more than that one of two widths is tiny."""
 
@@ -127,6 +129,7 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
         world = truth["world_m"].astype(np.float64)
         names = [str(name) for name in truth["joint_names"]]
         camera = truth["camera_position_m"]
+        theirs = _theirs(track_, truth["image_px"].astype(np.float64), names)
         rise = {
             f"{side}_heel_rise_deg": truth["angles_deg"][
                 :, [str(n) for n in truth["angle_names"]].index(f"{side}_heel_rise_deg")
@@ -138,7 +141,7 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
     rows = []
     for i, pose in enumerate(track_):
         vectors = features.feed(smoother.feed(pose))
-        if vectors is None:
+        if vectors is None or not theirs[i]:
             continue
         joints = dict(zip(names, world[i].tolist(), strict=True))
         said = readings(joints.__getitem__, UP)
@@ -162,6 +165,16 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
             }
         )
     return rows, len(track_)
+
+
+def _theirs(track_: PoseTrack, true_px: FloatArray, names: Sequence[str]) -> NDArray[np.bool_]:
+    """Return in which frames the pose is the person's, not that of somebody else there, (T,)."""
+    hips = [track_.skeleton.index[f"{side}_hip"] for side in SIDES]
+    true_hips = [names.index(f"{side}_hip") for side in SIDES]
+    size = np.linalg.norm(np.nanmax(true_px, axis=1) - np.nanmin(true_px, axis=1), axis=1)
+    off = track_.image_px[:, hips].mean(axis=1) - true_px[:, true_hips].mean(axis=1)
+    theirs: NDArray[np.bool_] = np.linalg.norm(off, axis=1) <= SOMEBODY_ELSE * size
+    return theirs
 
 
 def readings(joint: Any, up: Iterable[float]) -> dict[str, float]:

@@ -106,12 +106,19 @@ def _make_one(wanted: Wanted, folder: Path) -> None:
     part.mkdir()
     frames = range(first, first + count)
     observed(take, studio.pictures(take, frames), frames).save(part / "poses.npz")
-    # Part of a motion has no whole repetitions.
-    silent = replace(take.action, events=lambda truth: ())  # noqa: ARG005
-    seen = take.truth.part(slice(first, first + count))
-    replace(take, action=silent, truth=seen).save(part)
+    _cut(take, slice(first, first + count)).save(part)
     shutil.rmtree(folder, ignore_errors=True)
     part.replace(folder)
+
+
+def _cut(take: Take, span: slice) -> Take:
+    """Return part of a take, without repetitions: part of a motion has no whole ones."""
+    cast, second = take.cast, take.cast.second
+    if second is not None:
+        seen = replace(second, moments=second.moments[span], world_m=second.world_m[span])
+        cast = replace(cast, second=seen)
+    silent = replace(take.action, events=lambda truth: ())  # noqa: ARG005
+    return replace(take, cast=cast, action=silent, truth=take.truth.part(span))
 
 
 def squeezed(picture: Any, quality: int) -> Any:
