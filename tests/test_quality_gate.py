@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import rendered
 from benchmarks.quality import gate
 from benchmarks.quality.figures import Figure, Figures, read, write
 from benchmarks.quality.measure import measure
@@ -110,8 +111,8 @@ def test_the_small_form_gives_the_same_figures(recordings: Path) -> None:
 
 def test_the_small_form_keeps_what_is_rounded_close(recordings: Path) -> None:
     whole, small = load_take(SAMPLE).clip, load_take(recordings / "sample").clip
-    assert np.nanmax(np.abs(whole.track.image_px - small.track.image_px)) <= gate.PX / 2
-    assert np.nanmax(np.abs(whole.track.world_m - small.track.world_m)) <= gate.M / 2
+    assert np.nanmax(np.abs(whole.track.image_px - small.track.image_px)) <= rendered.PX / 2
+    assert np.nanmax(np.abs(whole.track.world_m - small.track.world_m)) <= rendered.M / 2
     for name, path in small.joints.items():
         known = name.partition("_")[2] in gate.JOINTS
         assert np.isfinite(path).all() == known

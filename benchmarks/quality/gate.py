@@ -27,6 +27,7 @@ from benchmarks.quality.measure import measure
 from benchmarks.quality.observe import Observed, observe
 from benchmarks.quality.recording import POSES
 from benchmarks.quality.takes import load_take
+from benchmarks.rendered import M, rounded, small
 from formcheck.pose import PoseTrack
 from formcheck.refine.error import MeasuredError
 
@@ -36,9 +37,6 @@ COMMAND = "python -m benchmarks.quality.gate --update"
 LIMIT_BYTES = 5_000_000
 """All recordings together must stay below."""
 
-PX, M, SEEN = 2.0**-3, 2.0**-11, 2.0**-7
-"""Recordings are rounded to eighths of a pixel, half millimetres and hundredths."""
-TRUTH_M = 2.0**-11
 JOINTS = ("shoulder", "hip", "knee", "ankle", "heel", "toe")
 """Joints whose truth is kept; the others are unknown."""
 
@@ -104,20 +102,12 @@ def slim(film: Path, target: Path) -> None:
     """Write what replaying a film needs, rounded, without the clip."""
     target.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(film / "labels.toml", target / "labels.toml")
-    track = PoseTrack.load(film / POSES)
-    PoseTrack(
-        t_s=track.t_s,
-        image_px=_rounded(track.image_px, PX),
-        world_m=_rounded(track.world_m, M),
-        visibility=_rounded(track.visibility, SEEN),
-        size_px=track.size_px,
-        meta=track.meta,
-    ).save(target / POSES)
+    small(PoseTrack.load(film / POSES)).save(target / POSES)
     with np.load(film / "truth.npz") as truth:
         kept = {name: truth[name] for name in truth.files}
     joints = [str(name) for name in kept["joint_names"]]
     unused = [i for i, name in enumerate(joints) if name.partition("_")[2] not in JOINTS]
-    kept["world_m"] = _rounded(kept["world_m"], TRUTH_M)
+    kept["world_m"] = rounded(kept["world_m"], M).astype(np.float32)
     kept["world_m"][:, unused] = np.nan
     # All angles are measured on the joints; how the foot stands when flat is not in them.
     flat = [str(name) for name in kept["angle_names"]].index("left_heel_rise_deg")
@@ -126,11 +116,6 @@ def slim(film: Path, target: Path) -> None:
     for name in ("image_px", "centre_of_mass_m"):
         kept.pop(name, None)
     np.savez_compressed(target / "truth.npz", **kept)
-
-
-def _rounded(values: np.ndarray, step: float) -> np.ndarray:
-    rounded: np.ndarray = (np.round(values / step) * step).astype(np.float32)
-    return rounded
 
 
 def main() -> None:
