@@ -58,6 +58,24 @@ def hip_swing_deg(
     return turn_deg(sub(knee, hip), trunk, cross(trunk, axis))
 
 
+def neck_extension_deg(
+    mid_hip: Vector,
+    mid_shoulder: Vector,
+    left_shoulder: Vector,
+    right_shoulder: Vector,
+    mid_ear: Vector,
+) -> float:
+    """Return how far the neck is turned back about the axis through both shoulders.
+
+    0 in line with the trunk, positive behind it (extension, looking up), negative in front of
+    it (flexion, chin to the chest). Turning the head aside changes nothing.
+    """
+    axis = unit(sub(left_shoulder, right_shoulder))
+    trunk = without(sub(mid_shoulder, mid_hip), axis)
+    # The axis points to the person's left and the trunk up, so their product backwards.
+    return turn_deg(sub(mid_ear, mid_shoulder), trunk, cross(trunk, axis))
+
+
 def hip_abduction_deg(hip: Vector, other_hip: Vector, knee: Vector) -> float:
     """Return how far the thigh points outwards, -90 to 90.
 
@@ -192,6 +210,14 @@ ANGLES = (
         trunk_inclination_deg,
         sided=False,
         upright=True,
+    ),
+    Angle(
+        "neck_extension_deg",
+        ("mid_hip", "mid_shoulder", "left_shoulder", "right_shoulder", "mid_ear"),
+        neck_extension_deg,
+        sided=False,
+        signed=True,
+        spatial=True,
     ),
     Angle(
         "trunk_shin_difference_deg",

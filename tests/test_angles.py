@@ -32,6 +32,7 @@ UP = (0.0, 0.0, 1.0)
 """Here x is to the person's left, y behind them and z up."""
 
 STANDING = {
+    "ear": (0.07, 0.0, 1.6),
     "shoulder": (0.15, 0.0, 1.4),
     "hip": (0.10, 0.0, 0.9),
     "knee": (0.10, 0.0, 0.5),
@@ -131,6 +132,20 @@ def test_by_hand(moved: Places, name: str, deg: float, side: str) -> None:
     assert angles(there)[f"{side}_{name}"] == pytest.approx(deg, abs=1e-6)
     other = SIDES[1 - SIDES.index(side)]
     assert angles(there)[f"{other}_{name}"] == pytest.approx(angles(body())[f"{other}_{name}"])
+
+
+@pytest.mark.parametrize(
+    ("ear", "deg"),
+    [
+        ((0.07, 0.2, 1.6), 45.0),
+        ((0.07, 0.2, 1.4), 90.0),
+        ((0.07, -0.2, 1.6), -45.0),
+        ((0.30, 0.0, 1.6), 0.0),
+    ],
+)
+def test_neck_by_hand(ear: Vector, deg: float) -> None:
+    found = angles(body(**{side: {"ear": ear} for side in SIDES}))
+    assert found["neck_extension_deg"] == pytest.approx(deg)
 
 
 def test_higher_hip_by_hand() -> None:
@@ -282,7 +297,7 @@ def test_joints_all_in_one_place_have_no_angle() -> None:
 
 def test_names_are_unique_and_end_in_degrees() -> None:
     names = [a.name for a in BODY_ANGLES]
-    assert len(set(names)) == len(names) == 2 * len(ANGLES) - 1
+    assert len(set(names)) == len(names) == sum(2 if row.sided else 1 for row in ANGLES)
     assert all(n.endswith("_deg") for n in names)
 
 
