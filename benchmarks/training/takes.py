@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LP_NUM_THREADS")
 """Several processes with a thread each are faster than threads that wait for one another."""
 TAKES_A_PROCESS = 60
-"""Then a fresh one takes over, as memory that drawing leaves behind adds up."""
+"""Then fresh ones take over, as memory that drawing leaves behind adds up. (A pool that replaces
+its processes one by one stands still for ever in Python 3.11.)"""
 USUAL_QUALITY, COARSE_QUALITY = (70, 96), (18, 40)
 """JPEG qualities that stand for what a video encoder loses."""
 FILES = ("poses.npz", "truth.npz", "labels.toml")
@@ -68,23 +69,24 @@ def make(
         os.environ.setdefault(variable, "1")
     failed: dict[str, str] = {}
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with (
-        Progress(*columns, TimeRemainingColumn(), console=console) as bar,
-        ProcessPoolExecutor(
-            jobs or os.cpu_count(),
-            mp_context=get_context("spawn"),
-            max_tasks_per_child=TAKES_A_PROCESS,
-        ) as pool,
-    ):
+    workers = jobs or os.cpu_count() or 1
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
         task = bar.add_task("takes", total=len(wanted), completed=len(wanted) - len(ahead))
-        doing = {pool.submit(_make_one, take, folder / n): n for n, take in ahead.items()}
-        for done in as_completed(doing):
-            bar.advance(task)
-            error = done.exception()
-            if error is not None:
-                failed[doing[done]] = f"{type(error).__name__}: {error}"
-                console.print(f"{doing[done]}: {failed[doing[done]]}")
+        for lot in _lots(sorted(ahead), TAKES_A_PROCESS * workers):
+            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+                doing = {pool.submit(_make_one, ahead[n], folder / n): n for n in lot}
+                for done in as_completed(doing):
+                    bar.advance(task)
+                    error = done.exception()
+                    if error is not None:
+                        failed[doing[done]] = f"{type(error).__name__}: {error}"
+                        console.print(f"{doing[done]}: {failed[doing[done]]}")
     return failed
+
+
+def _lots(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for first in range(0, len(names), size):
+        yield names[first : first + size]
 
 
 @cache
