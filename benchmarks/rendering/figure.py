@@ -119,7 +119,7 @@ class Figure:
     bend_deg: float = 0.0
     """Of the chest against the pelvis, spread over the spine; forward positive."""
     side_bend_deg: float = 0.0
-    """Likewise; positive lowers the right shoulder."""
+    """Likewise; positive lowers the left shoulder."""
     twist_deg: float = 0.0
     """Likewise; positive turns the chest to the left."""
     nod_deg: float = 0.0
@@ -144,7 +144,7 @@ def facing(pitch_deg: float = 0.0, yaw_deg: float = 0.0, roll_deg: float = 0.0) 
     yaw_deg
         Turn about the vertical, positive to the person's left.
     roll_deg
-        Sideways, in the person's own axes; positive lowers the right side.
+        Sideways, in the person's own axes; positive lowers the left side.
     """
     return rotation("z", yaw_deg) @ rotation("x", pitch_deg) @ rotation("y", roll_deg)
 
