@@ -68,6 +68,23 @@ class View:
 UNKNOWN_VIEW = View("unknown", "unknown", math.nan, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """How the person is placed."""
+
+    name: str
+    """``standing``, ``seated``, ``kneeling``, ``all-fours``, ``supine``, ``prone``,
+    ``side-lying`` or ``unknown``."""
+    confidence: float
+    """0 to 1."""
+    head: str = "unknown"
+    """Where the head of somebody lying is in the picture: ``left``, ``right``, ``near``
+    the camera, ``far`` from it, or ``unknown``."""
+
+
+UNKNOWN_POSTURE = Posture("unknown", 0.0)
+
+
 class Phase(StrEnum):
     """Where in a repetition the person is."""
 
