@@ -16,6 +16,7 @@ from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.measures.catalogue import FRAME
 from formcheck.measures.repetition import REPETITION
+from formcheck.posture import POSTURES
 from formcheck.sides import WINS
 from formcheck.units import symbol_of
 
@@ -50,6 +51,8 @@ def exercise_page(exercise: Exercise) -> str:
         exercise.summary,
         "",
         f"**Camera.** {exercise.camera}",
+        "",
+        f"**Posture.** Done {' or '.join(POSTURES[name] for name in exercise.postures)}.",
         "",
         "## What counts as a repetition",
         "",

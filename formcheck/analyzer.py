@@ -30,6 +30,7 @@ from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_fra
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
+from formcheck.posture import PostureEstimator, PostureSummary, mismatch
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.body import Body
 from formcheck.refine.choose import angle_refiner
@@ -38,6 +39,7 @@ from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Excursion, RepSegmenter
 from formcheck.results import (
     ExerciseInfo,
+    Posture,
     Quality,
     Reading,
     Readings,
@@ -106,6 +108,8 @@ class Analyzer:
         self._error = error or self._refiner.error
         self._view = ViewEstimator()
         self._views = ViewSummary()
+        self._posture = PostureEstimator()
+        self._postures = PostureSummary()
         self._standing = Standing()
         self._segmenter = RepSegmenter(exercise.rule)
         self._coach = Coach()
@@ -135,11 +139,12 @@ class Analyzer:
         smooth = self._smoother.feed(pose)
         body = Body(smooth, self.size_px)
         view = self._view.feed(smooth)
+        posture = self._posture.feed(body)
         angles = self._refiner.refine(body, view)
         if body.seen:
             self._standing.feed(body, angles)
         readings = measure_frame(Scene(body, angles, view, self._standing), self._error)
-        self._note(pose, view)
+        self._note(pose, view, posture)
         self._series.add(pose.t_s, readings)
         excursion = self._segmenter.feed(pose.t_s, readings[self.exercise.signal].value)
         finished = self._conclude(excursion, view) if excursion else None
@@ -159,6 +164,7 @@ class Analyzer:
             marks=self._marks,
             unjudged=self._unjudged(readings, view),
             sides=self._sides,
+            posture=posture,
         )
 
     def finish(
@@ -209,17 +215,19 @@ class Analyzer:
                 "angles": dict(self._refiner.provenance),
                 **(provenance or {}),
             },
+            posture=self._postures.posture(),
         )
 
     def series(self) -> Series:
         """Return the readings of all frames so far."""
         return self._series.series()
 
-    def _note(self, pose: Pose, view: View) -> None:
+    def _note(self, pose: Pose, view: View, posture: Posture) -> None:
         if self._frames == 0:
             self._first_s = pose.t_s
         else:
             self._views.feed(view, pose.t_s - self._last_s)
+            self._postures.feed(posture, pose.t_s - self._last_s)
         self._frames += 1
         self._frames_seen += pose.seen
         self._last_s = pose.t_s
@@ -311,6 +319,8 @@ class Analyzer:
                 f"A person was seen in only {100 * seen:.0f} % of the frames. "
                 "Show your whole body, in good light."
             )
+        if advice := mismatch(self._postures.posture(), self.exercise.postures):
+            notes.append(f"{advice} {self.exercise.camera}")
         if fps < MIN_FPS:
             notes.append(
                 f"Only {fps:.1f} frames a second: quick movements are missed. Record at 15 or more."

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from formcheck.angles import leg_length
 from formcheck.geometry import cross, elevation_deg, flexion_deg, inclination_deg, sub, unit
-from formcheck.pose import Pose
 from formcheck.refine.body import Body
 from formcheck.results import SIDES, UNKNOWN_POSTURE, Posture
 
@@ -28,8 +27,9 @@ POSTURES = {
     "side-lying": "lying on the side",
 }
 """Every posture: word in exercise files → what people read."""
-WANTS_STILLNESS = ("seated", "kneeling")
 LYING = ("supine", "prone", "side-lying")
+WANTS_STILLNESS = ("seated", "kneeling")
+"""Postures that others pass through."""
 
 SMOOTHING_S = 0.5
 """Time constant of the running opinion: people change posture slowly, landmarks jitter."""
@@ -39,6 +39,8 @@ SURE = 0.55
 """A posture is named from this confidence on."""
 STILL_S, STILL = 1.2, 0.08
 """Sitting still: in this time hips move up or down by less than this fraction of a leg."""
+EPSILON_S = 1e-9
+"""Rounding must not shorten that time."""
 HEAD_ALONG = 0.45
 """The trunk reaches at least this far along the floor, over its length, to say where to."""
 
@@ -183,9 +185,9 @@ class PostureEstimator:
     def _still(self, body: Body) -> float:
         """Return how surely the hips have been at one height for a while."""
         self._hips.append((body.t_s, body.middle_px("hip")[1]))
-        while len(self._hips) > 2 and self._hips[1][0] <= body.t_s - STILL_S:
+        while len(self._hips) > 2 and self._hips[1][0] <= body.t_s - STILL_S + EPSILON_S:
             self._hips.popleft()
-        if body.t_s - self._hips[0][0] < STILL_S:
+        if body.t_s - self._hips[0][0] < STILL_S - EPSILON_S:
             return 0.0
         heights = [h for _, h in self._hips]
         return 1 - ramp((max(heights) - min(heights)) / leg_px(body), STILL, 2 * STILL)
@@ -193,20 +195,7 @@ class PostureEstimator:
 
 def leg_px(body: Body) -> float:
     """Return a leg's length in pixels, from how large the body appears."""
-    return max(1.0, leg_length(body.m) * px_per_m(body.pose))
-
-
-def px_per_m(pose: Pose) -> float:
-    """Return how many pixels a metre at the body's distance has.
-
-    World landmarks and pixels are compared across the picture; NaN without a person.
-    """
-    at = pose.skeleton.index
-    used = [at[f"{s}_{p}"] for s in SIDES for p in ("shoulder", "hip", "knee", "ankle")]
-    px, m = pose.image_px[used], pose.world_m[used][:, :2]
-    px, m = px - px.mean(axis=0), m - m.mean(axis=0)
-    size = float((m * m).sum())
-    return float((px * m).sum()) / size if size > 0 else math.nan
+    return max(1.0, leg_length(body.m) * body.px_per_m())
 
 
 def head_at(body: Body) -> str:
@@ -222,3 +211,42 @@ def head_at(body: Body) -> str:
     if abs(across) >= abs(away):
         return "right" if across > 0 else "left"
     return "far" if away > 0 else "near"
+
+
+class PostureSummary:
+    """The posture of a whole clip: the one that was held longest."""
+
+    def __init__(self) -> None:
+        self._held_s: dict[tuple[str, str], float] = {}
+
+    def feed(self, posture: Posture, dt_s: float) -> None:
+        """Add one frame's posture for as long as it lasted."""
+        key = (posture.name, posture.head)
+        self._held_s[key] = self._held_s.get(key, 0.0) + dt_s
+
+    def posture(self) -> Posture:
+        """Return the posture held longest; its confidence is the share of the time."""
+        by_name: dict[str, float] = {}
+        for (name, _), held_s in self._held_s.items():
+            by_name[name] = by_name.get(name, 0.0) + held_s
+        total_s = sum(by_name.values())
+        by_name.pop(UNKNOWN_POSTURE.name, None)
+        if not by_name or not total_s > 0:
+            return UNKNOWN_POSTURE
+        name = max(by_name, key=lambda n: by_name[n])
+        heads = {head: s for (n, head), s in self._held_s.items() if n == name}
+        return Posture(name, by_name[name] / total_s, max(heads, key=lambda h: heads[h]))
+
+
+def mismatch(posture: Posture, accepted: tuple[str, ...]) -> str:
+    """Return what to tell somebody whose posture an exercise does not accept; else nothing.
+
+    Examples
+    --------
+    >>> mismatch(Posture("supine", 0.9), ("standing", "seated"))
+    'This is done standing or seated, but you were mostly lying on the back.'
+    """
+    if posture.name not in POSTURES or posture.name in accepted or posture.confidence < SURE:
+        return ""
+    wanted = " or ".join(POSTURES[name] for name in accepted)
+    return f"This is done {wanted}, but you were mostly {POSTURES[posture.name]}."

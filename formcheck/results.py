@@ -245,6 +245,7 @@ class Tick:
     unjudged: tuple[Unjudged, ...] = ()
     sides: Mapping[str, int] = field(default_factory=dict)
     """Side → repetitions counted so far; empty for exercises of both sides together."""
+    posture: Posture = UNKNOWN_POSTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,3 +314,5 @@ class Report:
     quality: Quality
     series: Series
     provenance: Mapping[str, Any]
+    posture: Posture = UNKNOWN_POSTURE
+    """The one held longest; its confidence is its share of the time."""

@@ -38,6 +38,7 @@ LEVELS = {
         "sides",
         "smoothing",
         "view",
+        "posture",
     },
     3: {"analyzer", "exercises"},
     4: {"sinks", "overlay", "report", "sources", "estimators", "samples"},

@@ -54,6 +54,7 @@ def test_the_readme_names_make_targets_that_exist() -> None:
         "formcheck.units",
         "formcheck.criteria",
         "formcheck.view",
+        "formcheck.posture",
     ],
 )
 def test_examples_in_docstrings(module: str) -> None:

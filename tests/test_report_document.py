@@ -238,7 +238,8 @@ def test_a_document_comes_back_as_it_was(tmp_path: Path) -> None:
         (
             (
                 b'{"schema": "formcheck.report/1", "formcheck": "1", "source": {}, "exercise": {},'
-                b' "view": {}, "reps": [], "partial_reps": [], "holds": [], "summary": {}}'
+                b' "view": {}, "posture": {}, "reps": [], "partial_reps": [], "holds": [],'
+                b' "summary": {}}'
             ),
             (
                 "'{path}' is a damaged report: quality, provenance, disclaimer is missing. "

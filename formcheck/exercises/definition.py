@@ -18,6 +18,8 @@ class Exercise:
     summary: str
     camera: str
     """Where to put the camera, in plain words."""
+    postures: tuple[str, ...]
+    """Those in which it is done: words of `formcheck.posture.POSTURES`."""
     signal: str
     """The unsided reading that repetitions are counted on."""
     rule: RepRule

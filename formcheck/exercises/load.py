@@ -25,6 +25,7 @@ from formcheck.errors import BadDefinition, UnknownExercise
 from formcheck.exercises.definition import Exercise
 from formcheck.measures.catalogue import FRAME
 from formcheck.measures.repetition import REPETITION
+from formcheck.posture import POSTURES
 from formcheck.reps import RepRule
 from formcheck.results import Bound
 from formcheck.sides import WINS, SideRule
@@ -85,7 +86,7 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDefinition(file, "the file", "TOML in UTF-8", str(error)) from error
     table = _Table(file, "", document)
-    table.only("schema", "id", "name", "summary", "camera", "repetition", "criterion")
+    table.only("schema", "id", "name", "summary", "camera", "postures", "repetition", "criterion")
     table.word("schema", (SCHEMA,))
     repetition = table.table("repetition")
     side = _side_rule(repetition)
@@ -99,6 +100,7 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
         name=table.text("name"),
         summary=table.text("summary"),
         camera=table.text("camera"),
+        postures=table.words("postures", POSTURES),
         signal=repetition.word("signal", [n for n, row in FRAME.items() if not row.sided]),
         rule=_rule(repetition),
         side=side,
@@ -278,6 +280,14 @@ class _Table:
             expected = f"one of {', '.join(allowed)}"
             raise self.bad(key, expected, repr(value), near[0] if near else None)
         return value
+
+    def words(self, key: str, allowed: Sequence[str] | Mapping[str, str]) -> tuple[str, ...]:
+        """Return a list of words, at least one."""
+        values = self.texts(key)
+        if not values:
+            raise self.bad(key, f"some of {', '.join(allowed)}", "empty")
+        each = (_Table(self.file, self.path, {key: value}) for value in values)
+        return tuple(one.word(key, allowed) for one in each)
 
     def number(self, key: str) -> float:
         value = self._get(key, "a number")

@@ -6,9 +6,12 @@ import math
 
 from formcheck.geometry import midpoint
 from formcheck.pose import Pose
+from formcheck.results import SIDES
 
 Point = tuple[float, ...]
 
+SIZED_BY = tuple(f"{s}_{part}" for s in SIDES for part in ("shoulder", "hip", "knee", "ankle"))
+"""Landmarks that tell how large a body appears."""
 OUTSIDE = 0.02
 """A landmark this far outside the picture, as a fraction of its size, is only guessed."""
 
@@ -60,6 +63,22 @@ class Body:
     def middle_m(self, part: str) -> Point:
         """Return the point between the left and the right `part`, in metres."""
         return midpoint(self.m(f"left_{part}"), self.m(f"right_{part}"))
+
+    def px_per_m(self) -> float:
+        """Return how many pixels a metre at the body's distance has.
+
+        Metres and pixels are compared across the picture, where both are known best; NaN
+        without a person, or when the landmarks have no extent.
+        """
+        px, m = ([at(n) for n in SIZED_BY] for at in (self.px, self.m))
+        both = product = 0.0
+        for axis in (0, 1):
+            middle_px, middle_m = (sum(p[axis] for p in points) / len(points) for points in (px, m))
+            for point_px, point_m in zip(px, m, strict=True):
+                offset = point_m[axis] - middle_m
+                product += (point_px[axis] - middle_px) * offset
+                both += offset * offset
+        return product / both if both > 0 else math.nan
 
     @property
     def seen(self) -> bool:

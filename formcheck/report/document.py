@@ -15,6 +15,7 @@ from formcheck.errors import CannotOpen, WrongSchema
 from formcheck.results import (
     ExerciseInfo,
     Hold,
+    Posture,
     Quality,
     Readings,
     Rep,
@@ -42,6 +43,7 @@ _SECTIONS = (
     "source",
     "exercise",
     "view",
+    "posture",
     "reps",
     "partial_reps",
     "holds",
@@ -73,6 +75,7 @@ def to_document(report: Report) -> dict[str, Any]:
         },
         "exercise": _exercise(report.exercise),
         "view": _view(report.view),
+        "posture": _posture(report.posture),
         "reps": [_rep(rep) for rep in report.reps],
         "partial_reps": [_rep(rep) for rep in report.partial_reps],
         "holds": [_hold(hold) for hold in report.holds],
@@ -145,6 +148,10 @@ def _view(view: View) -> dict[str, Any]:
         "yaw_deg": view.yaw_deg,
         "confidence": view.confidence,
     }
+
+
+def _posture(posture: Posture) -> dict[str, Any]:
+    return {"name": posture.name, "confidence": posture.confidence, "head": posture.head}
 
 
 def _rep(rep: Rep) -> dict[str, Any]:
