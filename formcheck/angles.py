@@ -143,6 +143,14 @@ def trunk_shin_difference_deg(
     return trunk - shin_inclination_deg(knee, ankle, up)
 
 
+def trunk_side_lean_deg(
+    mid_hip: Vector, mid_shoulder: Vector, hip: Vector, other_hip: Vector, up: Vector
+) -> float:
+    """Return how far the trunk leans over to this side, -90 to 90; leaning forward is none."""
+    aside = without(sub(hip, other_hip), unit(up))
+    return elevation_deg(sub(mid_shoulder, mid_hip), aside)
+
+
 def pelvis_tilt_deg(hip: Vector, other_hip: Vector, up: Vector) -> float:
     """Return how far this hip is above the other, as the slope of the line between them."""
     return elevation_deg(sub(hip, other_hip), up)
@@ -217,6 +225,14 @@ ANGLES = (
         neck_extension_deg,
         sided=False,
         signed=True,
+        spatial=True,
+    ),
+    Angle(
+        "trunk_side_lean_deg",
+        ("mid_hip", "mid_shoulder", "hip", "other_hip"),
+        trunk_side_lean_deg,
+        signed=True,
+        upright=True,
         spatial=True,
     ),
     Angle(
@@ -323,6 +339,26 @@ def width_ratio(width_m: float, base_m: float) -> float:
     return width_m / base_m if base_m > TOGETHER_M else math.nan
 
 
+def ahead(here: Vector, there: Vector, to_left: Vector, up: Vector) -> float:
+    """Return how far `here` is in front of `there`, as the person faces; negative behind."""
+    return dot(sub(here, there), cross(to_left, up))
+
+
+def lower(a: float, b: float) -> float:
+    """Return the smaller of two heights; NaN if either is unknown."""
+    return (a + b - abs(a - b)) / 2
+
+
+def inside(knee: Vector, ankle: Vector, toe: Vector, side: str, up: Vector) -> float:
+    """Return how far the knee is inside of the foot's line, seen from above.
+
+    0 over the line from ankle to toe, positive on the side of the other leg.
+    """
+    line = unit(without(sub(toe, ankle), up))
+    towards_left = dot(sub(knee, ankle), cross(up, line))
+    return -towards_left if side == SIDES[0] else towards_left
+
+
 def leg_length(joint: Joint) -> float:
     """Return the mean length of thigh and shin together."""
     return sum(
@@ -361,7 +397,29 @@ def body_ratios(joint: Joint, up: Vector) -> dict[str, float]:
             f"{side}_hip_shift_ratio": width_ratio(towards * shift, width["hip"])
             for side, towards in zip(SIDES, (1.0, -1.0), strict=True)
         },
+        **_stepping_ratios(joint, to_left, up, leg),
     }
+
+
+def _stepping_ratios(joint: Joint, to_left: Vector, up: Vector, leg: float) -> dict[str, float]:
+    """Return what becomes of legs that are one ahead of the other, in leg lengths."""
+    left, right = (joint(f"{side}_ankle") for side in SIDES)
+    step = width_ratio(ahead(left, right, to_left, up), leg)
+    floor = lower(dot(left, up), dot(right, up))
+
+    def above_floor(point: Vector) -> float:
+        return width_ratio(dot(point, up) - floor, leg)
+
+    found = {
+        "hip_sink_ratio": 1.0 - above_floor(_middle(joint, "hip")),
+        "step_length_ratio": abs(step),
+    }
+    for side, towards in zip(SIDES, (1.0, -1.0), strict=True):
+        knee, ankle, toe = (joint(f"{side}_{part}") for part in ("knee", "ankle", "toe"))
+        found[f"{side}_foot_ahead_ratio"] = towards * step
+        found[f"{side}_knee_height_ratio"] = above_floor(knee)
+        found[f"{side}_knee_inside_ratio"] = width_ratio(inside(knee, ankle, toe, side, up), leg)
+    return found
 
 
 def _middle(joint: Joint, part: str) -> Vector:

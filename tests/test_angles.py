@@ -177,6 +177,58 @@ def test_on_the_back() -> None:
     assert lying["left_pelvis_tilt_deg"] == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("shoulders", "side_lean"),
+    [
+        ((0.5, 0.0, 0.5), 45.0),  # half a metre to the left, half up
+        ((0.0, -0.5, 0.5), 0.0),  # leaning forward is no leaning over
+        ((-0.5, 0.0, 0.0), -90.0),
+    ],
+)
+def test_leaning_over_by_hand(shoulders: Vector, side_lean: float) -> None:
+    joints = body()
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        joints[f"{side}_shoulder"] = np.add(shoulders, (0.15 * sign, 0.0, 0.9))
+    found = angles(joints)
+    assert found["left_trunk_side_lean_deg"] == pytest.approx(side_lean)
+    assert found["right_trunk_side_lean_deg"] == pytest.approx(-side_lean)
+
+
+LUNGE: tuple[Places, Places] = (
+    {"hip": (0.1, 0.0, 0.5), "knee": (0.06, -0.4, 0.5), "ankle": (0.1, -0.4, 0.1),
+     "toe": (0.1, -0.6, 0.0)},
+    {"hip": (0.1, 0.0, 0.5), "knee": (0.1, 0.0, 0.1), "ankle": (0.1, 0.4, 0.2)},
+)  # fmt: skip
+"""Left in front: thigh level, shin upright, knee 4 cm inside; right knee low, heel lifted."""
+
+
+@pytest.mark.parametrize(("front", "rear"), [SIDES, SIDES[::-1]])
+def test_a_lunge_by_hand(front: str, rear: str) -> None:
+    joints = body(**dict(zip((front, rear), LUNGE, strict=True)))
+    leg = leg_length(lambda name: joints[name].tolist())
+    assert leg == pytest.approx(0.8, rel=0.02)
+    found = {name: ratio * leg for name, ratio in ratios(joints).items()}
+    assert found["hip_sink_ratio"] == pytest.approx(leg - 0.4)
+    assert found["step_length_ratio"] == pytest.approx(0.8)
+    assert found[f"{front}_foot_ahead_ratio"] == pytest.approx(0.8)
+    assert found[f"{rear}_foot_ahead_ratio"] == pytest.approx(-0.8)
+    assert found[f"{front}_knee_height_ratio"] == pytest.approx(0.4)
+    assert found[f"{rear}_knee_height_ratio"] == pytest.approx(0.0)
+    assert found[f"{front}_knee_inside_ratio"] == pytest.approx(0.04)
+
+
+def test_a_knee_follows_a_foot_that_points_outwards() -> None:
+    straight = {"knee": (0.1, -0.3, 0.5), "toe": (0.1, -0.3, 0.0)}
+    outwards = {"knee": (0.3, -0.2, 0.5), "toe": (0.3, -0.2, 0.0)}
+    mixed = {"knee": (0.1, -0.3, 0.5), "toe": (0.4, -0.3, 0.0)}
+    found = [ratios(body(left=leg))["left_knee_inside_ratio"] for leg in (straight, outwards)]
+    assert found == pytest.approx([0.0, 0.0])
+    # Over the toes straight ahead, but the foot points out at 45 degrees.
+    joints = body(left=mixed)
+    leg = leg_length(lambda name: joints[name].tolist())
+    assert ratios(joints)["left_knee_inside_ratio"] * leg == pytest.approx(0.3 * math.sqrt(0.5))
+
+
 def test_pelvis_tilt_of_a_bridge_shows_the_dropped_side() -> None:
     joints = turned(body(), LYING)
     for name in ("left_hip", "right_hip"):
@@ -214,10 +266,16 @@ def test_hardly_any_width_is_no_base(base: float) -> None:
     assert math.isnan(width_ratio(0.2, base))
 
 
+LEFTLESS = ("hip_sink_ratio", "knee_height_ratio", "knee_inside_ratio")
+"""Heights, and what is measured against a foot, need no direction to the left."""
+
+
 def test_nobody_lying_on_their_side_has_a_level_left() -> None:
     joints = turned(body(), about("y", 90.0))
     assert all(math.isnan(x) for x in across(lambda n: joints[n].tolist(), UP))
-    assert all(math.isnan(x) for x in ratios(joints).values())
+    found = {name: ratio for name, ratio in ratios(joints).items() if not name.endswith(LEFTLESS)}
+    assert len(found) > 8
+    assert all(math.isnan(x) for x in found.values())
 
 
 # What must not change them

@@ -26,7 +26,13 @@ RATIOS = (
     "stance_width_ratio",
     "knees_apart_ratio",
     "ankles_apart_ratio",
-    *(f"{side}_hip_shift_ratio" for side in SIDES),
+    "hip_sink_ratio",
+    "step_length_ratio",
+    *(
+        f"{side}_{name}_ratio"
+        for name in ("hip_shift", "foot_ahead", "knee_height", "knee_inside")
+        for side in SIDES
+    ),
 )
 TARGETS = (
     *(angle.name for angle in BODY_ANGLES),
