@@ -38,6 +38,13 @@ NOT_LEARNT = {
     "shin_difference_deg": 15.0,
     "balance_m": 0.08,
     "foot_pitch_deg": 12.0,
+    "hip_lift_ratio": 0.05,
+    "hip_opening_deg": 8.0,
+    "knee_opening_deg": 10.0,
+    # Straight from the pose model's landmarks in space, these are known to be poor.
+    "hip_swing_deg": 20.0,
+    "pelvis_tilt_deg": 12.0,
+    "neck_extension_deg": 15.0,
 }
 """Spreads of readings that nothing is judged on."""
 

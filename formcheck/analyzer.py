@@ -28,6 +28,7 @@ from formcheck.feedback import Coach, most_frequent_cues
 from formcheck.frame import SourceInfo
 from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
 from formcheck.measures.repetition import REPETITION, Movement
+from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
 from formcheck.posture import PostureEstimator, PostureSummary, mismatch
@@ -111,6 +112,7 @@ class Analyzer:
         self._posture = PostureEstimator()
         self._postures = PostureSummary()
         self._standing = Standing()
+        self._resting = Resting()
         self._segmenter = RepSegmenter(exercise.rule)
         self._coach = Coach()
         self._series = SeriesRecorder(ALL_READINGS)
@@ -143,7 +145,9 @@ class Analyzer:
         angles = self._refiner.refine(body, view)
         if body.seen:
             self._standing.feed(body, angles)
-        readings = measure_frame(Scene(body, angles, view, self._standing), self._error)
+            self._resting.feed(body, angles)
+        scene = Scene(body, angles, view, self._standing, self._resting)
+        readings = measure_frame(scene, self._error)
         self._note(pose, view, posture)
         self._series.add(pose.t_s, readings)
         excursion = self._segmenter.feed(pose.t_s, readings[self.exercise.signal].value)
@@ -268,7 +272,8 @@ class Analyzer:
     def _evidence(self, excursion: Excursion, view: View) -> Evidence:
         phases = excursion.phases
         seen = excursion.span.start_seen
-        own = Movement(phases, seen, self._series.window(phases.start_s, phases.end_s))
+        window = self._series.window(phases.start_s, phases.end_s)
+        own = Movement(phases, seen, window, self.exercise.signal)
         evidence = Evidence(
             phases=phases,
             start_seen=seen,

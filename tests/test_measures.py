@@ -9,6 +9,7 @@ import pytest
 
 from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
 from formcheck.measures.repetition import REPETITION, Movement
+from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing, is_standing
 from formcheck.pose import Pose
 from formcheck.refine.body import Body
@@ -27,14 +28,15 @@ EXACT = MeasuredError((0.0,), dict.fromkeys([*FRAME, *(a.name for a in ANGLES)],
 
 def measured(figure: StickFigure, posture: Posture, stood: bool = True) -> dict[str, Reading]:
     """Return the readings of a posture, after standing for a second if `stood`."""
-    standing, refiner = Standing(), PlainAngles(EXACT)
+    standing, resting, refiner = Standing(), Resting(), PlainAngles(EXACT)
     view = view_from_yaw(figure.yaw_deg, 1.0)
 
     def scene(t_s: float, shape: Posture) -> Scene:
         body = Body(figure.pose(t_s, shape), SIZE_PX)
         angles = refiner.refine(body, view)
         standing.feed(body, angles)
-        return Scene(body, angles, view, standing)
+        resting.feed(body, angles)
+        return Scene(body, angles, view, standing, resting)
 
     if stood:
         for i in range(30):
@@ -96,7 +98,7 @@ def test_every_measurement_is_unknown_without_its_landmarks(row: object) -> None
     body = Body(Pose.nobody(0.0), SIZE_PX)
     view = view_from_yaw(90, 1.0)
     angles = PlainAngles(EXACT).refine(body, view)
-    readings = measure_frame(Scene(body, angles, view, Standing()), EXACT)
+    readings = measure_frame(Scene(body, angles, view, Standing(), Resting()), EXACT)
     assert set(readings) == set(ALL_READINGS)
     assert not any(r.known for r in readings.values())
 

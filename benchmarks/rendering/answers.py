@@ -18,6 +18,7 @@ from formcheck.criteria import AFTER_S, BEFORE_S, Evidence, answer
 from formcheck.exercises.load import load_exercise
 from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
 from formcheck.measures.repetition import REPETITION, Movement
+from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.pose import BLAZEPOSE, Pose
 from formcheck.refine.body import Body
@@ -60,7 +61,7 @@ def true_readings(
     t_s, world_m, angles_deg
         As in `Truth`: times, joints, and angles by name.
     """
-    standing, recorder = Standing(), SeriesRecorder(ALL_READINGS)
+    standing, resting, recorder = Standing(), Resting(), SeriesRecorder(ALL_READINGS)
     flat = {side: _flat_deg(angles_deg, side) for side in SIDES}
     for i, (now_s, joints_m) in enumerate(zip(t_s, world_m, strict=True)):
         pose = true_pose(float(now_s), joints_m)
@@ -68,8 +69,9 @@ def true_readings(
         angles = {name: Reading(float(path[i]), 1.0) for name, path in angles_deg.items()}
         standing.feed(body, angles)
         standing.foot_pitch_deg = flat
+        resting.feed(body, angles)
         view = view_from_yaw(math.degrees(math.atan2(*body_direction(pose))), 1.0)
-        recorder.add(pose.t_s, measure_frame(Scene(body, angles, view, standing), EXACT))
+        recorder.add(pose.t_s, measure_frame(Scene(body, angles, view, standing, resting), EXACT))
     return recorder.window(-math.inf, math.inf)
 
 
@@ -92,18 +94,20 @@ def true_answers(
     repetitions
         When each happened, in order.
     """
-    criteria = load_exercise(exercise_id).criteria
+    exercise = load_exercise(exercise_id)
     readings = true_readings(truth.t_s, truth.world_m, truth.angles)
     starts = [p.start_s for p in repetitions[1:]] + [math.inf]
     found = []
     for phases, next_s in zip(repetitions, starts, strict=True):
-        evidence = _evidence(readings, phases, next_s)
-        found.append({c.code: answer(c.question, evidence).reading.value for c in criteria})
+        evidence = _evidence(readings, phases, next_s, exercise.signal)
+        found.append(
+            {c.code: answer(c.question, evidence).reading.value for c in exercise.criteria}
+        )
     return found
 
 
-def _evidence(readings: Window, phases: Phases, next_s: float) -> Evidence:
-    whole = Movement(phases, True, _part(readings, phases.start_s, phases.end_s))
+def _evidence(readings: Window, phases: Phases, next_s: float, signal: str) -> Evidence:
+    whole = Movement(phases, True, _part(readings, phases.start_s, phases.end_s), signal)
     until = min(phases.end_s + AFTER_S, next_s)
     return Evidence(
         phases=phases,

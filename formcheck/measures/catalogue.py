@@ -11,7 +11,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from formcheck.angles import apart, width_ratio
+from formcheck.angles import BODY_ANGLES, apart, width_ratio
+from formcheck.geometry import PICTURE_UP
+from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing, leg_length_m
 from formcheck.refine.body import Body
 from formcheck.refine.error import MeasuredError, bent_share
@@ -26,6 +28,7 @@ class Scene:
     angles: Readings
     view: View
     standing: Standing
+    resting: Resting
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,37 @@ def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
     return 0.60 * upper + 0.28 * thighs + 0.12 * shins
 
 
+def hip_lift_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the hips have risen from where they lie, in trunk lengths.
+
+    Height is seen from every side, which makes this the signal that bridges are counted on.
+    """
+    return scene.resting.lift_ratio(scene.body)
+
+
+def hip_opening_deg(scene: Scene, side: str) -> float:
+    """Return by how much the hip is straighter than it was lying with the hips down."""
+    return scene.resting.hip_opening_deg(scene.angles, side)
+
+
+def knee_opening_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return by how much a knee is straighter than it rests, with the thigh sat on or held."""
+    return scene.resting.knee_opening_deg(scene.angles)
+
+
+def in_space(name: str) -> Callable[[Scene, str], float]:
+    """Return what takes an angle straight from the pose model's landmarks in space.
+
+    Much worse than the refiner's, for where that does not say it.
+    """
+    angles = {angle.name: angle for angle in BODY_ANGLES}
+
+    def compute(scene: Scene, side: str) -> float:
+        return angles[f"{side}_{name}" if side else name].of(scene.body.m, PICTURE_UP)
+
+    return compute
+
+
 FRAME = {
     row.name: row
     for row in (
@@ -227,6 +261,39 @@ FRAME = {
         FrameMeasure("feet_apart_ratio", "feet apart", ("ankle",), "any", feet_apart_ratio),
         FrameMeasure("feet_place_ratio", "place of the feet", ("ankle",), "any", feet_place_ratio),
         FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
+        FrameMeasure("hip_lift_ratio", "hips lifted", ("hip",), "any", hip_lift_ratio),
+        FrameMeasure(
+            "hip_opening_deg",
+            "hip straightened",
+            ("shoulder", "hip", "knee"),
+            "side",
+            hip_opening_deg,
+            sided=True,
+        ),
+        FrameMeasure("knee_opening_deg", "knee straightened", ("hip",), "any", knee_opening_deg),
+        FrameMeasure(
+            "hip_swing_deg",
+            "hip bend, backwards negative",
+            ("shoulder", "hip", "knee"),
+            "side",
+            in_space("hip_swing_deg"),
+            sided=True,
+        ),
+        FrameMeasure(
+            "pelvis_tilt_deg",
+            "slope of the pelvis",
+            ("hip",),
+            "front",
+            in_space("pelvis_tilt_deg"),
+            sided=True,
+        ),
+        FrameMeasure(
+            "neck_extension_deg",
+            "neck bend, forwards negative",
+            ("shoulder", "ear"),
+            "side",
+            in_space("neck_extension_deg"),
+        ),
         FrameMeasure(
             "knee_flexion_deg",
             "knee bend",

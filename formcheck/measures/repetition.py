@@ -1,4 +1,4 @@
-"""Measurements of one finished repetition: how long its parts took."""
+"""Measurements of one finished repetition: how long its parts took, and how they went."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from formcheck.measures.course import coupling, held_s, spread, unevenness
 from formcheck.reps import Phases
-from formcheck.results import Reading
-from formcheck.series import Window
+from formcheck.results import UNSEEN, Reading
+from formcheck.series import EPSILON_S, Window
+
+FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,14 @@ class Movement:
     start_seen: bool
     readings: Window
     """From its start to its end."""
+    signal: str = "hip_drop_ratio"
+    """The reading that it was found in."""
+
+    def signal_from(self, start_s: float, end_s: float) -> tuple[FloatArray, FloatArray]:
+        """Return times and signal of a part of it, both (T,)."""
+        t = self.readings.t_s
+        part = (t >= start_s - EPSILON_S) & (t <= end_s + EPSILON_S)
+        return t[part], self.readings.values[self.signal][part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,51 @@ def _seated(movement: Movement) -> Reading:
 
 
 def _seen(movement: Movement) -> Reading:
-    """Return the share of frames in which the hips' height was known."""
-    known = np.isfinite(movement.readings.values["hip_drop_ratio"])
+    """Return the share of frames in which the signal was known."""
+    known = np.isfinite(movement.readings.values[movement.signal])
     if not len(known):
         return Reading(math.nan, math.nan)
     return Reading(float(known.mean()), 1 / len(known))
 
+
+def _hold(movement: Movement) -> Reading:
+    """Return for how long the last tenth of the way was kept."""
+    t, x = movement.signal_from(-math.inf, math.inf)
+    return Reading(held_s(t, x), _time_sigma(movement))
+
+
+def _unevenness(movement: Movement) -> Reading:
+    """Return how far from smooth the way out, or the way back, was: whichever is worse."""
+    phases = movement.phases
+    ways = ((phases.start_s, phases.turn_s), (phases.turn_s, phases.end_s))
+    known = [u for way in ways if math.isfinite(u := unevenness(*movement.signal_from(*way)))]
+    return Reading(max(known), UNEVEN_SIGMA) if known else UNSEEN
+
+
+def _neck_coupling(movement: Movement) -> Reading:
+    """Return how the neck goes with the movement: 1 extends with it, -1 flexes with it."""
+    _, x = movement.signal_from(-math.inf, math.inf)
+    neck = movement.readings.values["neck_extension_deg"]
+    value = coupling(x, neck)
+    if not math.isfinite(value):
+        return UNSEEN
+    doubt = float(np.nanmedian(movement.readings.sigmas["neck_extension_deg"]))
+    return Reading(value, COUPLING_SIGMA + 0.5 * doubt / spread(neck))
+
+
+def _knee_range(movement: Movement) -> Reading:
+    """Return from where to where the knee went."""
+    opened = movement.readings.values["knee_opening_deg"]
+    if not np.isfinite(opened).any():
+        return UNSEEN
+    sigma = float(np.nanmedian(movement.readings.sigmas["knee_opening_deg"]))
+    return Reading(float(np.nanmax(opened) - np.nanmin(opened)), sigma)
+
+
+UNEVEN_SIGMA = 0.15
+"""How exactly unevenness can be told."""
+COUPLING_SIGMA = 0.1
+"""How exactly coupling can be told where the neck's angle is known well."""
 
 REPETITION = {
     row.name: row
@@ -95,6 +146,12 @@ REPETITION = {
         RepetitionMeasure("ascent_s", "time up", _duration("end_s", "bottom_end_s")),
         RepetitionMeasure("duration_s", "duration", _duration("end_s", "start_s")),
         RepetitionMeasure("descent_ascent_ratio", "time down over time up", _descent_ascent_ratio),
+        RepetitionMeasure("out_s", "time out", _duration("bottom_start_s", "start_s")),
+        RepetitionMeasure("back_s", "time back", _duration("end_s", "bottom_end_s")),
+        RepetitionMeasure("hold_s", "time held", _hold),
+        RepetitionMeasure("unevenness_ratio", "slowed down on the way", _unevenness),
+        RepetitionMeasure("neck_coupling_ratio", "neck with the movement", _neck_coupling),
+        RepetitionMeasure("knee_range_deg", "range of the knee", _knee_range),
         RepetitionMeasure("seen_ratio", "share of frames with the person", _seen),
         RepetitionMeasure("seated_s", "time on a seat", _seated),
     )

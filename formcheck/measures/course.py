@@ -1,0 +1,112 @@
+"""How a repetition went, sample by sample: held, smooth, and together with another movement."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+NEAR_TOP = 0.9
+"""The turning point is held beyond this fraction of the range."""
+SMOOTH_S = 0.25
+"""Speed is a mean over so long: quicker changes are noise."""
+STILL_DEG = 12.0
+"""A neck whose angle spreads over less than this is still, as far as a camera can tell."""
+
+
+def held_s(t_s: FloatArray, x: FloatArray) -> float:
+    """Return for how long the last tenth of the way was kept, from reaching to leaving it.
+
+    Parameters
+    ----------
+    t_s, x
+        (T,) times and how far from rest, of one repetition; NaN where it is not known.
+
+    Returns
+    -------
+    Seconds; NaN with fewer than three known samples.
+    """
+    t, x = _known(t_s, x)
+    if len(x) < 3:
+        return math.nan
+    top = int(np.argmax(x))
+    out, back = x[: top + 1], x[top:]
+    reached = _share(out, out.min()) >= NEAR_TOP
+    kept = _share(back, back.min()) >= NEAR_TOP
+    return float(t[top + len(kept) - 1 - np.argmax(kept[::-1])] - t[np.argmax(reached)])
+
+
+def _share(x: FloatArray, rest: float) -> FloatArray:
+    size = float(x.max() - rest)
+    share: FloatArray = (x - rest) / size if size > 0 else np.ones_like(x)
+    return share
+
+
+def unevenness(t_s: FloatArray, x: FloatArray) -> float:
+    """Return by how much a movement slows down between two faster moments.
+
+    0 when it first only gets faster and then only slower, 1 when it stops on its way, more
+    when it turns back: the loss of speed over the highest speed.
+
+    Parameters
+    ----------
+    t_s, x
+        (T,) times and where it was, on the way out or on the way back; NaN where not known.
+
+    Returns
+    -------
+    NaN with fewer than five known samples, or when it does not get anywhere.
+    """
+    t, x = _known(t_s, x)
+    if len(x) < 5:
+        return math.nan
+    middle, speed = _speed(t, x)
+    if len(middle) < 3 or not speed.max() > 0:
+        return math.nan
+    before = np.maximum.accumulate(speed)
+    after = np.maximum.accumulate(speed[::-1])[::-1]
+    return float((np.minimum(before, after) - speed).max() / speed.max())
+
+
+def _speed(t: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return when, and how fast towards its end the movement went, smoothed over a moment."""
+    towards = math.copysign(1.0, float(x[-1] - x[0]))
+    grid = np.arange(t[0], t[-1], SMOOTH_S / 3)
+    place = np.interp(grid, t, x)
+    far = 3
+    if len(grid) <= far:
+        return grid[:0], grid[:0]
+    speed = towards * (place[far:] - place[:-far]) / (grid[far:] - grid[:-far])
+    return (grid[far:] + grid[:-far]) / 2, speed
+
+
+def coupling(x: FloatArray, y: FloatArray) -> float:
+    """Return how two movements of one repetition go together, -1 to 1; NaN if one is still.
+
+    1 when both go out and back at the same time, -1 when one goes out as the other comes
+    back, 0 when they have nothing to do with each other: their correlation.
+
+    Parameters
+    ----------
+    x, y
+        (T,); frames in which either is NaN are left out.
+    """
+    both = np.isfinite(x) & np.isfinite(y)
+    x, y = x[both], y[both]
+    if len(x) < 5 or not np.ptp(x) > 0 or spread(y) < STILL_DEG:
+        return math.nan
+    return float(np.corrcoef(x, y)[0, 1])
+
+
+def spread(x: FloatArray) -> float:
+    """Return the range of all but the extreme twentieths; NaN of nothing known."""
+    known = x[np.isfinite(x)]
+    return float(np.quantile(known, 0.95) - np.quantile(known, 0.05)) if len(known) else math.nan
+
+
+def _known(t_s: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    there = np.isfinite(x)
+    return t_s[there], x[there]

@@ -1,0 +1,256 @@
+"""What is measured from how a person rests: hips that lift, knees that straighten."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from formcheck.measures.course import coupling, held_s, unevenness
+from formcheck.measures.repetition import REPETITION, Movement
+from formcheck.measures.resting import Resting
+from formcheck.pose import Pose, PoseTrack
+from formcheck.refine.body import Body as Seen
+from formcheck.refine.plain import PlainAngles
+from formcheck.reps import Phases
+from formcheck.results import SIDES
+from formcheck.series import Window
+from formcheck.view import view_from_yaw
+from tests.lying_figure import SIZE_PX, TRUNK_M, Array, Body, Shot, eased, film
+from tests.test_measures import EXACT
+
+LIFT_M = 0.2
+UP = ((0.0, 0.0), (2.0, 0.0), (3.0, LIFT_M), (5.0, LIFT_M), (6.0, 0.0))
+
+
+def bridge(t_s: float) -> Body:
+    return Body(lift_m=eased(t_s, *UP))
+
+
+def lifts(track: PoseTrack, shot: Shot) -> list[float]:
+    """Return how far the hips are lifted in each frame."""
+    resting, refiner, view = Resting(), PlainAngles(EXACT), view_from_yaw(shot.yaw_deg, 1.0)
+    found = []
+    for pose in track:
+        body = Seen(pose, track.size_px)
+        resting.feed(body, refiner.refine(body, view))
+        found.append(resting.lift_ratio(body))
+    return found
+
+
+@pytest.mark.parametrize("yaw", [0.0, 40.0, 90.0, -90.0, 150.0, 180.0])
+@pytest.mark.parametrize("pitch", [0.0, 25.0])
+def test_a_lift_is_the_same_from_everywhere(yaw: float, pitch: float) -> None:
+    """Looking down on it, the picture shows its height a little shorter."""
+    shot = Shot(yaw_deg=yaw, pitch_deg=pitch)
+    found = lifts(film(bridge, 7.0, shot), shot)
+    assert max(found) == pytest.approx(LIFT_M / TRUNK_M * math.cos(math.radians(pitch)), rel=0.15)
+    assert max(found[:40]) < 0.02
+    assert max(found[-15:]) < 0.02
+
+
+def test_a_lift_is_as_large_in_a_tiny_picture() -> None:
+    shot = Shot(px_per_m=40.0, noise_px=0.5)
+    found = lifts(film(bridge, 7.0, shot), shot)
+    assert np.median(found[62:98]) == pytest.approx(LIFT_M / TRUNK_M, rel=0.15)
+    assert max(found[:40]) < 0.12
+
+
+def shaken(track: PoseTrack) -> PoseTrack:
+    """Return a recording in which the camera sways by a quarter of a metre."""
+    move = 50.0 * np.sin(track.t_s)[:, None, None] * (0.3, 1.0)
+    return PoseTrack(
+        track.t_s, track.image_px + move, track.world_m, track.visibility, track.size_px
+    )
+
+
+def guessed(*names: str) -> Callable[[PoseTrack], PoseTrack]:
+    """Return what mixes up where some landmarks are."""
+
+    def change(track: PoseTrack) -> PoseTrack:
+        image = track.image_px.copy()
+        rng = np.random.default_rng(1)
+        for name in names:
+            for side in SIDES:
+                at = track.skeleton.index[f"{side}_{name}"]
+                image[:, at] += rng.normal(0, 40, (len(track), 2))
+        return PoseTrack(track.t_s, image, track.world_m, track.visibility, track.size_px)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change", [shaken, guessed("shoulder"), guessed("ankle")], ids=["camera", "head end", "feet"]
+)
+def test_two_of_three_agree(change: Callable[[PoseTrack], PoseTrack]) -> None:
+    shot = Shot()
+    found = lifts(change(film(bridge, 7.0, shot)), shot)
+    assert np.median(found[62:98]) == pytest.approx(LIFT_M / TRUNK_M, rel=0.2)
+    assert np.median(found[:40]) < 0.05
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda t: Body(chest_deg=eased(t, (1.0, 0.0), (2.0, 40.0), (3.0, 0.0))),
+        lambda t: Body(free="left" if 1.0 < t < 2.5 else ""),
+        lambda t: Body(feet_m=eased(t, (1.0, 0.85), (2.0, 0.75))),
+    ],
+    ids=["curl up", "lift a leg", "move the feet"],
+)
+@pytest.mark.parametrize("yaw", [0.0, 90.0, 180.0])
+def test_hips_that_stay_down_are_not_lifted(body: Callable[[float], Body], yaw: float) -> None:
+    shot = Shot(yaw_deg=yaw)
+    assert np.nanmax(lifts(film(body, 4.0, shot), shot)) < 0.04
+
+
+def test_who_sits_is_not_lying() -> None:
+    shot = Shot()
+    track = film(lambda _: Body(knees_deg=dict.fromkeys(SIDES, 90.0)), 2.0, shot)
+    assert all(math.isnan(x) for x in lifts(track, shot))
+
+
+def test_the_hips_open_from_how_they_lay() -> None:
+    resting, refiner, view = Resting(), PlainAngles(EXACT), view_from_yaw(90.0, 1.0)
+    opened = []
+    for pose in film(bridge, 4.5):
+        body = Seen(pose, SIZE_PX)
+        angles = refiner.refine(body, view)
+        resting.feed(body, angles)
+        opened.append(resting.hip_opening_deg(angles, "left"))
+    assert opened[0] == pytest.approx(0.0, abs=0.5)
+    assert opened[-1] == pytest.approx(Body().hip_deg - Body(lift_m=LIFT_M).hip_deg, abs=1.0)
+
+
+def test_the_knee_that_straightens_counts() -> None:
+    resting, refiner, view = Resting(), PlainAngles(EXACT), view_from_yaw(90.0, 1.0)
+
+    def body(t_s: float) -> Body:
+        bent = eased(t_s, (1.0, 95.0), (2.0, 10.0), (3.0, 95.0), (4.0, 95.0))
+        return Body(knees_deg={"left": 90.0, "right": bent})
+
+    opened = []
+    for pose in film(body, 4.0):
+        seen = Seen(pose, SIZE_PX)
+        angles = refiner.refine(seen, view)
+        resting.feed(seen, angles)
+        opened.append(resting.knee_opening_deg(angles))
+    assert opened[0] == pytest.approx(0.0, abs=1.0)
+    assert max(opened) == pytest.approx(85.0, abs=1.0)
+    assert opened[-1] == pytest.approx(0.0, abs=1.0)
+
+
+def test_nobody_rests() -> None:
+    resting = Resting()
+    body = Seen(Pose.nobody(0.0), SIZE_PX)
+    angles = PlainAngles(EXACT).refine(body, view_from_yaw(90.0, 1.0))
+    resting.feed(body, angles)
+    assert math.isnan(resting.lift_ratio(body))
+    assert math.isnan(resting.knee_opening_deg(angles))
+
+
+# How a repetition went
+
+T = np.arange(0.0, 6.01, 0.05)
+
+
+def course(t_s: float) -> float:
+    return eased(t_s, (0.0, 0.0), (1.5, 1.0), (3.5, 1.0), (5.5, 0.0))
+
+
+X = np.array([course(t) for t in T])
+
+
+def test_held() -> None:
+    # Of a cosine's half, the last tenth takes acos(0.8) / pi of the time.
+    near = math.acos(0.8) / math.pi
+    assert held_s(T, X) == pytest.approx(2.0 + near * (1.5 + 2.0), abs=0.06)
+    assert held_s(T, np.where((T > 2) & (T < 2.6), 0.85, X)) == pytest.approx(held_s(T, X))
+    assert math.isnan(held_s(T[:2], X[:2]))
+
+
+def test_a_hold_does_not_depend_on_where_it_comes_back_to() -> None:
+    ends_higher = np.maximum(X, np.where(T > 3, 0.3, 0.0))
+    assert held_s(T, ends_higher) < held_s(T, X)
+    near = math.acos(0.8) / math.pi
+    back = math.acos(1 - 2 * (1 - (0.3 + 0.9 * 0.7))) / math.pi
+    assert held_s(T, ends_higher) == pytest.approx(2.0 + near * 1.5 + back * 2.0, abs=0.06)
+
+
+def stepwise(uneven: float) -> Array:
+    share: Array = np.linspace(0, 1, 41)
+    turns = 6 * np.pi
+    stepped: Array = (share + uneven / turns * np.sin(turns * share)) * 80.0
+    return stepped
+
+
+@pytest.mark.parametrize(
+    ("x", "least", "most"),
+    [
+        (80 * X[T <= 1.5], 0.0, 0.02),
+        (stepwise(0.0), 0.0, 0.02),
+        (stepwise(0.3), 0.2, 0.5),
+        (stepwise(1.0), 0.75, 1.1),
+        (stepwise(1.4), 0.9, 1.3),
+        (-stepwise(1.0), 0.75, 1.1),
+    ],
+)
+def test_unevenness(x: Array, least: float, most: float) -> None:
+    t = np.linspace(0.0, 0.05 * (len(x) - 1), len(x))
+    assert least <= unevenness(t, x) <= most
+
+
+def test_unevenness_of_hardly_anything_is_unknown() -> None:
+    assert math.isnan(unevenness(T[:4], X[:4]))
+    assert math.isnan(unevenness(T, np.full(T.shape, np.nan)))
+
+
+@pytest.mark.parametrize(
+    ("neck", "value"),
+    [
+        (50 * X - 30, 1.0),
+        (30 - 50 * X, -1.0),
+        (50 * np.roll(X, 40), pytest.approx(0.0, abs=0.6)),
+        (np.full(T.shape, 4.0), math.nan),
+        (5 * X, math.nan),
+        (np.full(T.shape, np.nan), math.nan),
+    ],
+)
+def test_coupling(neck: Array, value: float) -> None:
+    found = coupling(80 * X, neck)
+    assert found == pytest.approx(value, nan_ok=True)
+
+
+def movement(neck: Array, sigma: float = 6.0) -> Movement:
+    values = {"knee_opening_deg": 80 * X, "neck_extension_deg": neck}
+    sigmas = {name: np.full(T.shape, sigma) for name in values}
+    phases = Phases(0.2, 1.3, 2.0, 3.8, 5.2)
+    return Movement(phases, True, Window(T, values, sigmas), "knee_opening_deg")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("out_s", 1.1),
+        ("back_s", 1.4),
+        ("hold_s", held_s(T, X)),
+        ("unevenness_ratio", 0.0),
+        ("neck_coupling_ratio", -1.0),
+        ("knee_range_deg", 80.0),
+        ("seen_ratio", 1.0),
+    ],
+)
+def test_of_a_repetition(name: str, value: float) -> None:
+    reading = REPETITION[name].compute(movement(20 - 50 * X))
+    assert reading.value == pytest.approx(value, abs=0.03)
+    assert reading.sigma > 0
+
+
+def test_a_neck_that_is_known_poorly_couples_unsurely() -> None:
+    sure, unsure = (
+        REPETITION["neck_coupling_ratio"].compute(movement(50 * X, sigma)) for sigma in (5.0, 20.0)
+    )
+    assert sure.sigma < unsure.sigma
+    assert not REPETITION["neck_coupling_ratio"].compute(movement(0 * X)).known
