@@ -34,6 +34,8 @@ class Clip:
     exercise: str
     scope: str
     reps: int
+    variant: str = ""
+    """What kind of the exercise it is, in words, if the index says so."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,13 @@ class Result:
 def read_index(folder: Path) -> list[Clip]:
     with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
         return [
-            Clip(row["file"], row["exercise"], row["scope"], int(row["reps"]))
+            Clip(
+                row["file"],
+                row["exercise"],
+                row["scope"],
+                int(row["reps"]),
+                row.get("variant") or "",
+            )
             for row in csv.DictReader(file)
         ]
 
