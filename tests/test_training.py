@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.rendering.motions import SCRIPTS
-from benchmarks.training.dataset import MIRRORED, TARGETS, Dataset, read
+from benchmarks.training.dataset import MIRRORED, TARGETS, Dataset, chest_up, read
 from benchmarks.training.plan import wanted
 from formcheck.pose import BLAZEPOSE, Pose, PoseTrack
 from tests.rendering_rig import chance, film_truth, stick_actor
@@ -81,6 +81,16 @@ def test_frames_know_their_truth_and_their_mirror_image(tmp_path: Path) -> None:
         column = [str(name) for name in truth["angle_names"]].index("left_knee_flexion_deg")
         assert data.truth[:, 0, knee] == pytest.approx(truth["angles_deg"][:, column], abs=0.01)
     assert data.truth[:, 1] == pytest.approx(data.truth[:, 0][:, list(MIRRORED)], nan_ok=True)
+
+
+def test_people_on_their_backs_are_told_from_those_who_lean() -> None:
+    names = ("left_hip", "right_hip", "left_shoulder", "right_shoulder")
+    upright = ((0.1, 0, 1), (-0.1, 0, 1), (0.2, 0, 1.5), (-0.2, 0, 1.5))
+    supine = ((0.1, 0, 0.1), (-0.1, 0, 0.1), (0.2, 0.5, 0.1), (-0.2, 0.5, 0.1))
+    prone = ((0.1, 0, 0.1), (-0.1, 0, 0.1), (0.2, -0.5, 0.1), (-0.2, -0.5, 0.1))
+    for places, wanted_up in ((upright, 0), (supine, 1), (prone, -1)):
+        joints = dict(zip(names, places, strict=True))
+        assert chest_up(joints) == pytest.approx(wanted_up, abs=1e-6)
 
 
 def test_poses_of_somebody_else_are_left_out(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--series", nargs="*", default=(), help="only some kinds of takes, by name")
     add("--cache", type=Path, metavar="DIR", help="where takes are kept")
     add("--out", type=Path, default=MODELS, metavar="DIR", help="where the weights go")
-    add("--epochs", type=int, default=40)
+    add("--epochs", type=int, default=20)
     add("--jobs", type=int, help="processes that render; as many as processors if not given")
     add("--only-render", action="store_true", help="stop when the takes are there")
     add("--no-render", action="store_true", help="use the takes that are there")

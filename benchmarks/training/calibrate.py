@@ -28,6 +28,8 @@ JOINTS = {
     "ankle": ("left_ankle_flexion_deg", "right_ankle_flexion_deg"),
     "trunk": ("trunk_inclination_deg",),
 }
+SEATED = ("figure_four", "nerve_glide")
+"""Exercises that are done on a chair, or lying."""
 VIEWS = {"side": (60.0, 90.0), "oblique": (30.0, 60.0), "front or rear": (0.0, 30.0)}
 """View → how far the camera is from straight ahead or behind, in degrees."""
 
@@ -94,7 +96,9 @@ def _typical(held: Dataset, sigmas: FloatArray) -> FloatArray:
 def groups(data: Dataset) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     """Yield posture, view and which frames belong to both; hidden people belong to none."""
     fold = np.minimum(data.azimuth_deg, 180 - data.azimuth_deg)
-    for posture, is_so in (("standing", ~data.lying), ("supine", data.lying)):
+    sitting = np.isin(data.exercise, SEATED) & ~data.lying
+    postures = {"standing": ~data.lying & ~sitting, "seated": sitting, "supine": data.lying}
+    for posture, is_so in postures.items():
         for view, (low, high) in VIEWS.items():
             inside = (fold >= low) & (fold <= high if high == 90.0 else fold < high)
             yield posture, view, inside & is_so & ~data.conditioned

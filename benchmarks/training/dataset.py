@@ -71,7 +71,7 @@ class Dataset:
     azimuth_deg: FloatArray
     """(N,) where the camera is, seen from the person: 0 in front, 180 behind; unsigned."""
     lying: NDArray[np.bool_]
-    """(N,) whether the trunk is nearer to level than to upright."""
+    """(N,) whether the person is on the back: the trunk nearer to level, the chest upwards."""
     bent: NDArray[np.bool_]
     """(N,) whether the knees are bent by 35 degrees or more on average."""
     exercise: NDArray[np.str_]
@@ -162,7 +162,7 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
                 "truth": np.stack([values, values[list(MIRRORED)]]),
                 "person": labels.get("person_number", labels["seed"]),
                 "azimuth_deg": azimuth_deg(joints, camera),
-                "lying": said["trunk_inclination_deg"] > 45,
+                "lying": said["trunk_inclination_deg"] > 45 and chest_up(joints) > 0.5,
                 "bent": (said["left_knee_flexion_deg"] + said["right_knee_flexion_deg"]) / 2 >= 35,
                 "exercise": labels["exercise"],
                 "take": number,
@@ -193,6 +193,15 @@ def readings(joint: Any, up: Iterable[float]) -> dict[str, float]:
         )
     ratios = body_ratios(joint, above)
     return said | {n: float(np.clip(r, -RATIO_LIMIT, RATIO_LIMIT)) for n, r in ratios.items()}
+
+
+def chest_up(joints: dict[str, Any]) -> float:
+    """Return how much the chest faces upwards: 1 lying on the back, 0 upright, -1 prone."""
+    at = {name: np.array(place) for name, place in joints.items()}
+    left = at["left_hip"] + at["left_shoulder"] - at["right_hip"] - at["right_shoulder"]
+    up = at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]
+    ahead = np.cross(left, up)
+    return float(ahead[2] / max(1e-9, np.linalg.norm(ahead)))
 
 
 def azimuth_deg(joints: dict[str, Any], camera_m: FloatArray) -> float:

@@ -18,6 +18,7 @@ from rich.progress import Progress
 from torch import nn
 
 from benchmarks.training.dataset import MIRRORED, TARGETS, Dataset
+from formcheck.refine.learned import SPREADS, combined
 
 FloatArray = NDArray[np.float64]
 
@@ -31,9 +32,9 @@ PARTS = 64
 class Recipe:
     """How the networks are trained."""
 
-    widths: tuple[int, ...] = (384, 384, 256)
-    networks: int = 2
-    epochs: int = 40
+    widths: tuple[int, ...] = (320, 320, 256)
+    networks: int = 3
+    epochs: int = 20
     batch: int = 512
     rate: float = 2e-3
     weight_decay: float = 2e-2
@@ -111,7 +112,7 @@ def fit(data: Dataset, scaling: Scaling, recipe: Recipe, bar: Progress) -> list[
 def _surprise(said: Any, truth: Any, known: Any) -> Any:
     """Return the mean negative logarithm of Laplace's density."""
     value, spread = said.chunk(2, dim=1)
-    spread = spread.clamp(-6, 3)
+    spread = spread.clamp(*SPREADS)
     loss = spread + (truth - value).abs() * torch.exp(-spread)
     return loss[known].mean()
 
@@ -122,10 +123,13 @@ def say(
     """Return values and uncalibrated spreads for every frame, both (N, K)."""
     x = torch.from_numpy(scaling.features(data))
     with torch.no_grad():
-        said = np.mean([net(x).numpy() for net in networks], axis=0).astype(np.float64)
-    value, spread = np.split(said, 2, axis=1)
-    value = value * scaling.truth_std + scaling.truth_mean
-    spread = np.exp(np.clip(spread, -6, 3)) * scaling.truth_std
-    value, spread = (a.reshape(-1, 2, len(TARGETS)) for a in (value, spread))
-    both = tuple((a[:, 0] + a[:, 1][:, list(MIRRORED)]) / 2 for a in (value, spread))
-    return both[0], both[1]
+        said = np.stack([net(x).numpy() for net in networks]).astype(np.float64)
+    value, spread = (
+        a.reshape(len(networks), -1, 2, len(TARGETS)) for a in np.split(said, 2, axis=2)
+    )
+    # Both the pose and its mirror image are opinions about the pose.
+    value, spread = (
+        np.concatenate([a[:, :, 0], a[:, :, 1][..., list(MIRRORED)]]) for a in (value, spread)
+    )
+    value, spread = combined(value, np.exp(np.clip(spread, *SPREADS)))
+    return value * scaling.truth_std + scaling.truth_mean, spread * scaling.truth_std

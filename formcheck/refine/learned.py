@@ -7,7 +7,8 @@ reading and its spread. ``models/angle_refiner.md`` says what they were trained 
 off they are.
 
 Every pose is looked at twice, as it is and in a mirror, and the mean is taken: a mirrored
-clip gives the mirrored result. Poses unlike any that were trained on get wider spreads.
+clip gives the mirrored result. Where the networks, or a pose and its mirror image, disagree,
+and where a pose is unlike any that were trained on, spreads are wider.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
 
 LIMIT = 6.0
 """Features are cut off so many standard deviations from their mean."""
+SPREADS = (-6.0, 3.0)
+"""Logarithms of spreads are kept within these."""
 WIDEST = 8.0
 """A strange pose makes spreads this many times wider at most."""
 
@@ -88,12 +91,27 @@ class LearnedAngles:
         w = self._weights
         scaled = (vectors.astype(np.float32) - w.feature_mean) / w.feature_std
         x = np.clip(scaled, -LIMIT, LIMIT)
-        said = sum(_forward(layers, x) for layers in w.networks) / len(w.networks)
-        value, spread = np.split(np.asarray(said), 2, axis=1)
-        value = value * w.truth_std + w.truth_mean
-        sigma = np.exp(np.clip(spread, -6.0, 3.0)) * w.truth_std
-        value, sigma = ((a[0] + a[1][self._swap]) / 2 for a in (value, sigma))
+        said = np.stack([_forward(layers, x) for layers in w.networks])
+        value, spread = np.split(said, 2, axis=2)
+        value[:, 1] = value[:, 1][:, self._swap]
+        spread[:, 1] = spread[:, 1][:, self._swap]
+        value, spread = combined(
+            value.reshape(-1, len(w.names)),
+            np.exp(np.clip(spread, *SPREADS)).reshape(-1, len(w.names)),
+        )
+        value, sigma = value * w.truth_std + w.truth_mean, spread * w.truth_std
         return np.maximum(value, self._floor), sigma * w.spread * strangeness(w, x)
+
+
+def combined(values: NDArray[Any], spreads: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return one value and spread from several opinions, (M, ...) each.
+
+    Where opinions differ, nobody knows: their own spread is added to what each of them says of
+    itself, as in a mixture of distributions (Lakshminarayanan et al. 2017).
+    """
+    value = values.mean(axis=0)
+    spread = np.sqrt((spreads * spreads).mean(axis=0) + values.var(axis=0))
+    return value, spread
 
 
 def _forward(layers: tuple[tuple[NDArray[Any], NDArray[Any]], ...], x: NDArray[Any]) -> Any:
