@@ -32,8 +32,8 @@ PARTS = 64
 class Recipe:
     """How the networks are trained."""
 
-    widths: tuple[int, ...] = (320, 320, 256)
-    networks: int = 3
+    widths: tuple[int, ...] = (352, 320, 256)
+    networks: int = 2
     epochs: int = 20
     batch: int = 512
     rate: float = 2e-3
