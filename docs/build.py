@@ -74,7 +74,8 @@ def _counting(exercise: Exercise) -> str:
         f"as far as the person's usual repetition, comes back to within "
         f"{100 * rule.return_to:g} % of its own range, and takes from {rule.min_duration_s:g} "
         f"to {rule.max_duration_s:g} s. Smaller movements, from {rule.min_partial:g}, and those "
-        "that do not come back are listed as partial. It does not count when it is:"
+        "that do not come back are listed as partial. It does not count when it clearly is "
+        "something else (with a probability of 0.8, like a verdict):"
     )
 
 

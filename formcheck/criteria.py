@@ -304,13 +304,13 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
 
 
 def met(requirement: Requirement, evidence: Evidence) -> bool:
-    """Whether a movement is what it must be; it is, unless the value says otherwise.
+    """Whether a movement is what it must be; it is, unless it clearly is not.
 
-    No probability here: a requirement tells movements apart that differ grossly, and what
-    cannot be measured must not stop a repetition from being counted.
+    As sure as for a verdict: what is measured badly from where the camera stands, or not at
+    all, must not stop a repetition from being counted.
     """
-    value = answer(requirement.question, evidence).reading.value
-    return not requirement.question.bound.margin(value) < 0
+    reading = answer(requirement.question, evidence).reading
+    return status_of(probability(reading, requirement.question.bound)) is not Status.FAIL
 
 
 def judgeable(criterion: Criterion, readings: Readings, view: View, error: MeasuredError) -> bool:

@@ -38,7 +38,7 @@ EXACT = MeasuredError(
 """A stick figure is seen without error on average; how sure one is stays as measured."""
 INFO = SourceInfo("synthetic", 0.0, 0, 0.0, 640, 480, 0, "")
 SHALLOW = Posture(thigh_elevation_deg=30, shin_inclination_deg=20, trunk_inclination_deg=25)
-SMALL = Posture(thigh_elevation_deg=55, shin_inclination_deg=20, trunk_inclination_deg=20)
+SMALL = Posture(thigh_elevation_deg=48, shin_inclination_deg=20, trunk_inclination_deg=20)
 
 
 def analyze(track: PoseTrack) -> tuple[list[Tick], Report]:

@@ -209,11 +209,21 @@ def test_the_worst_side_decides_unless_it_is_hardly_seen() -> None:
     assert answer(q, hidden).reading.value == -5.0
 
 
-def test_a_requirement_is_met_unless_the_value_says_otherwise() -> None:
+@pytest.mark.parametrize(
+    ("value", "sigma", "expected"),
+    [
+        (-1, 5, True),
+        (4, 5, True),  # outside, but perhaps not: 0.79
+        (4.3, 5, False),  # 0.81
+        (40, 50, True),  # from here nobody can tell
+        (math.nan, 5, True),
+    ],
+)
+def test_a_requirement_is_met_unless_it_is_clearly_broken(
+    value: float, sigma: float, expected: bool
+) -> None:
     need = Requirement(question(Bound(high=0.0)), "not this")
-    assert met(need, evidence(thigh(-1, -1), sigma=50))
-    assert not met(need, evidence(thigh(1, 1), sigma=50))
-    assert met(need, evidence(thigh(np.nan, np.nan)))
+    assert met(need, evidence(thigh(value, value), sigma=sigma)) is expected
 
 
 def test_judgeable_only_where_a_good_value_would_be_a_clear_pass() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from formcheck.refine.body import Body
 from formcheck.refine.error import ErrorRow, MeasuredError
 from formcheck.refine.plain import ANGLES, PlainAngles
 from formcheck.reps import Phases
-from formcheck.results import Reading
+from formcheck.results import UNSEEN, Reading
 from formcheck.series import SeriesRecorder, Window
 from formcheck.sources.synthetic import DEEP, SIZE_PX, STANDING, Posture, StickFigure
 from formcheck.units import symbol_of, unit_of
@@ -45,6 +46,7 @@ def measured(figure: StickFigure, posture: Posture, stood: bool = True) -> dict[
 
 
 FRONT, SIDE = StickFigure(yaw_deg=0), StickFigure(yaw_deg=90)
+SIDE_VIEW = view_from_yaw(90, 1.0)
 LEG = 0.84
 """Thigh and shin of the figure in metres."""
 DEEP_HEIGHT = 0.42 * math.sin(math.radians(-10)) + 0.42 * math.cos(math.radians(30))
@@ -77,6 +79,37 @@ DEEP_HEIGHT = 0.42 * math.sin(math.radians(-10)) + 0.42 * math.cos(math.radians(
 )
 def test_value(name: str, figure: StickFigure, posture: Posture, value: float) -> None:
     assert measured(figure, posture)[name].value == pytest.approx(value, abs=0.02)
+
+
+@pytest.mark.parametrize("figure", [FRONT, SIDE])
+def test_a_knee_drawn_up_is_no_squat(figure: StickFigure) -> None:
+    """The hips are as high above the foot that one stands on as ever."""
+    standing, refiner, view = Standing(), PlainAngles(EXACT), view_from_yaw(figure.yaw_deg, 1.0)
+    for i in range(40):
+        pose = figure.pose(i / 30, STANDING)
+        if i >= 30:
+            foot = [pose.skeleton.index[f"left_{part}"] for part in ("ankle", "heel", "toe")]
+            pose.world_m[foot, 1] -= 0.3
+            pose.image_px[foot, 1] -= 0.3 * 200
+        body = Body(pose, SIZE_PX)
+        standing.feed(body, refiner.refine(body, view))
+    assert standing.drop_ratio(body) == pytest.approx(0.0, abs=0.02)
+
+
+def test_the_spread_of_a_difference_follows_from_its_parts_where_it_is_not_measured() -> None:
+    angles = {
+        "trunk_inclination_deg": Reading(30.0, 3.0),
+        "left_knee_flexion_deg": Reading(100.0, 3.0),
+        "right_knee_flexion_deg": Reading(110.0, 5.0),
+    }
+    scene = Scene(Body(SIDE.pose(0, DEEP), SIZE_PX), angles, SIDE_VIEW, Standing(), Resting())
+    combined = frozenset({"hinge_deg", "knee_asymmetry_deg"})
+    here = {**dict.fromkeys(PlainAngles().refine(scene.body, SIDE_VIEW), UNSEEN), **angles}
+    scene = replace(scene, angles=here)
+    readings = measure_frame(scene, replace(EXACT, combined=combined))
+    assert readings["hinge_deg"] == Reading(30.0 - 105.0, 5.0)  # 3 and the knees' mean, 4
+    assert readings["left_knee_asymmetry_deg"].sigma == pytest.approx(math.hypot(3.0, 5.0))
+    assert measure_frame(scene, EXACT)["hinge_deg"].sigma == 1.0
 
 
 def test_before_anybody_stood_height_follows_from_the_legs() -> None:
@@ -142,10 +175,11 @@ T = np.arange(0, 5.01, 0.1)
 PHASES = Phases(1.0, 2.0, 2.5, 3.0, 3.5)
 
 
-def movement(balance: float = 0.0, *, start_seen: bool = True) -> Movement:
+def movement(balance: float = 0.0, sigma: float = 0.05, *, start_seen: bool = True) -> Movement:
     drop = np.where(T < 4.0, 0.3, np.nan)
     values = {"balance_m": np.full(T.shape, balance), "hip_drop_ratio": drop}
-    return Movement(PHASES, start_seen, Window(T, values, values))
+    sigmas = {name: np.full(T.shape, sigma) for name in values}
+    return Movement(PHASES, start_seen, Window(T, values, sigmas))
 
 
 @pytest.mark.parametrize(
@@ -174,6 +208,8 @@ def test_without_its_start_a_repetition_has_no_descent() -> None:
 
 def test_time_on_a_seat() -> None:
     assert REPETITION["seated_s"].compute(movement(-0.3)).value == pytest.approx(5.0)
+    # Where depth is poorly known, the same reading says nothing.
+    assert REPETITION["seated_s"].compute(movement(-0.3, sigma=0.25)).value == 0.0
 
 
 def test_fewer_frames_a_second_tell_time_less_exactly() -> None:

@@ -10,6 +10,7 @@ from formcheck.measures.catalogue import FRAME
 from formcheck.pose import Pose
 from formcheck.refine.body import Body
 from formcheck.refine.error import (
+    COMBINED,
     ErrorRow,
     MeasuredError,
     bent_share,
@@ -65,6 +66,12 @@ def test_the_measured_table_covers_every_reading() -> None:
         for sigmas in (row.standing_sigma, row.bent_sigma):
             assert len(sigmas) == len(error.away_deg), name
             assert all(s > 0 for s in sigmas), name
+
+
+def test_of_a_difference_of_corrected_angles_nothing_is_taken_off_again() -> None:
+    for name in COMBINED:
+        row = plain_error().rows[name]
+        assert set(row.standing_bias) == set(row.bent_bias) == {0.0}, name
 
 
 def test_the_side_is_where_bending_is_seen_best_and_the_front_where_width_is() -> None:

@@ -1,5 +1,6 @@
 """The learned refiner's machinery, with networks that have learned nothing."""
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -116,6 +117,17 @@ def test_a_strange_pose_widens_the_spread() -> None:
     assert wide == pytest.approx(unwidened * min((6 / 2) ** 2, WIDEST))
     assert np.isfinite(value).all()
     assert (known > 0).all()
+
+
+def test_what_is_made_of_learned_angles_has_their_spread() -> None:
+    error = LearnedAngles(weights()).error
+    assert error.combined == {
+        "hinge_deg", "knee_asymmetry_deg", "thigh_difference_deg", "shin_difference_deg",
+    }  # fmt: skip
+    trunk, knee = (error.rows[f"{n}_deg"] for n in ("trunk_inclination", "knee_flexion"))
+    expected = [math.hypot(a, b) for a, b in zip(trunk.bent_sigma, knee.bent_sigma, strict=True)]
+    assert error.rows["hinge_deg"].bent_sigma == pytest.approx(expected)
+    assert set(error.rows["hinge_deg"].bent_bias) == {0.0}
 
 
 def test_flexion_is_never_negative() -> None:

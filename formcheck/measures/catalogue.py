@@ -16,7 +16,7 @@ from formcheck.geometry import PICTURE_UP
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing, leg_length_m
 from formcheck.refine.body import Body
-from formcheck.refine.error import MeasuredError, bent_share
+from formcheck.refine.error import COMBINED, MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View, other_side
 
 
@@ -363,8 +363,30 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
                 readings[name] = UNSEEN if given is None else given
                 continue
             value, seen = row.compute(scene, side), _visibility(scene.body, row, side)
-            readings[name] = here.correct(row.name, value, seen)
+            found = here.correct(row.name, value, seen)
+            if found.known and row.name in error.combined:
+                found = Reading(found.value, _combined_sigma(scene, row, side))
+            readings[name] = found
     return readings
+
+
+def _combined_sigma(scene: Scene, row: FrameMeasure, side: str) -> float:
+    """Return the spread of a reading that is one angle less another, from theirs.
+
+    Of an angle that has sides, the reading of one side has that side's; one without sides
+    has their mean, whose spread is no smaller: their errors mostly go the same way.
+    """
+    one, other = COMBINED[row.name]
+    sides = (side, other_side(side)) if one == other else (side, side)
+    return math.hypot(
+        *(_sigma(scene.angles, name, s) for name, s in zip((one, other), sides, strict=True))
+    )
+
+
+def _sigma(angles: Readings, name: str, side: str) -> float:
+    names = [name] if name in angles else [f"{s}_{name}" for s in ((side,) if side else SIDES)]
+    known = [angles[n].sigma for n in names if angles[n].known]
+    return sum(known) / len(known)
 
 
 def _visibility(body: Body, row: FrameMeasure, side: str) -> float:

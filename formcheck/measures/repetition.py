@@ -49,6 +49,8 @@ JUDGING_S = 0.08
 """How exactly the start or end of a phase can be told even from many frames a second."""
 SEAT_BEHIND_M = -0.12
 """Centre of mass further behind the ankles than heels reach: something else carries it."""
+CLEARLY = 0.84
+"""So many standard deviations beyond a limit, it is exceeded with a probability of 0.8."""
 
 
 def _time_sigma(movement: Movement) -> float:
@@ -81,11 +83,15 @@ def _descent_ascent_ratio(movement: Movement) -> Reading:
 
 
 def _seated(movement: Movement) -> Reading:
-    """Return for how long the body's weight was behind the feet, as on a chair."""
+    """Return for how long the body's weight was clearly behind the feet, as on a chair.
+
+    How far it is behind them is poorly known from the front and from the rear.
+    """
     t, balance = movement.readings.t_s, movement.readings.values["balance_m"]
     if len(t) < 2 or not np.isfinite(balance).any():
         return Reading(math.nan, math.nan)
-    behind = balance[1:] < SEAT_BEHIND_M
+    surely = balance + CLEARLY * movement.readings.sigmas["balance_m"]
+    behind = surely[1:] < SEAT_BEHIND_M
     return Reading(float(np.diff(t)[behind].sum()), _time_sigma(movement))
 
 

@@ -26,6 +26,8 @@ SAMPLE_S = 0.1
 """How often one is noted."""
 ENOUGH = 3
 """So many notes make a standing height."""
+LIFTED_M = 0.08
+"""A foot that is this much higher than the other counts a third."""
 SAME_PLACE = 0.15
 """Feet that moved by less than this fraction of the standing height are where they were."""
 STILL_PER_S = 0.12
@@ -51,17 +53,26 @@ class Stance:
 
 
 def stance(body: Body) -> Stance | None:
-    """Return how the body stands on its feet; None when no leg is seen."""
-    weights = {s: body.visibility(f"{s}_hip", f"{s}_ankle") for s in SIDES}
-    total = sum(weights.values())
-    if not total > 0.1:
+    """Return how the body stands on its feet; None when no leg is seen.
+
+    For the height, a leg counts less the higher its foot is above the other: people stand on
+    the lower one, and drawing up a knee does not bring the hips down.
+    """
+    seen = {s: body.visibility(f"{s}_hip", f"{s}_ankle") for s in SIDES}
+    if not sum(seen.values()) > 0.1:
         return None
+    floor_m = max(body.m(f"{side}_ankle")[1] for side in SIDES)
+    planted = {
+        side: weight * math.exp((body.m(f"{side}_ankle")[1] - floor_m) / LIFTED_M)
+        for side, weight in seen.items()
+    }
     height_m = height_px = x = y = 0.0
-    for side, weight in weights.items():
-        share = weight / total
+    for side in SIDES:
         ankle = body.px(f"{side}_ankle")
+        share = planted[side] / sum(planted.values())
         height_m += share * (body.m(f"{side}_ankle")[1] - body.m(f"{side}_hip")[1])
         height_px += share * (ankle[1] - body.px(f"{side}_hip")[1])
+        share = seen[side] / sum(seen.values())
         x, y = x + share * ankle[0], y + share * ankle[1]
     return Stance(height_m, height_px, (x, y))
 

@@ -22,6 +22,16 @@ GUESSED = 0.1
 STRAIGHT_DEG, BENT_DEG = 20.0, 70.0
 """Knees bent this little count as standing, this much as bent; in between, between."""
 
+COMBINED = {
+    "trunk_shin_difference_deg": ("trunk_inclination_deg", "shin_inclination_deg"),
+    "hinge_deg": ("trunk_inclination_deg", "knee_flexion_deg"),
+    "knee_asymmetry_deg": ("knee_flexion_deg", "knee_flexion_deg"),
+    "thigh_difference_deg": ("thigh_elevation_deg", "thigh_elevation_deg"),
+    "shin_difference_deg": ("shin_inclination_deg", "shin_inclination_deg"),
+}
+"""Readings that are one of a refiner's angles less another. The mean error has been taken off
+those already, so their difference has none."""
+
 Row = tuple[float, ...]
 
 
@@ -45,6 +55,9 @@ class MeasuredError:
     """Name without its side → its errors, in the name's unit."""
     sha256: str = ""
     """Of the file that it was read from."""
+    combined: frozenset[str] = frozenset()
+    """Those of `COMBINED` whose spread follows, frame by frame, from the angles' own; what the
+    table says of them is only usual."""
 
     def under(self, away_deg: float, bent: float) -> ErrorHere:
         """Return the errors under given conditions.

@@ -13,6 +13,7 @@ and where a pose is unlike any that were trained on, spreads are wider.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from formcheck.angles import BODY_ANGLES
 from formcheck.refine.body import Body
-from formcheck.refine.error import GUESSED, ErrorRow, MeasuredError, plain_error
+from formcheck.refine.error import COMBINED, GUESSED, ErrorRow, MeasuredError, plain_error
 from formcheck.refine.features import Features
 from formcheck.refine.weights import Weights
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
@@ -159,15 +160,31 @@ def _landmarks(name: str) -> tuple[str, ...]:
 
 
 def _typical_error(weights: Weights) -> MeasuredError:
-    """Return the usual spreads as a table; what is not learned keeps plain geometry's."""
+    """Return the usual spreads as a table.
+
+    What is made of learned angles has theirs; all else keeps plain geometry's.
+    """
     plain = plain_error()
     nothing = tuple(0.0 for _ in weights.away_deg)
-    rows = dict(plain.rows)
+    learned: dict[str, ErrorRow] = {}
     for name, typical in zip(weights.names, weights.typical, strict=True):
         bare = name.removeprefix("left_").removeprefix("right_")
         standing, bent = (tuple(map(float, typical[:, i])) for i in (0, 1))
-        rows[bare] = ErrorRow(nothing, standing, nothing, bent)
+        learned[bare] = ErrorRow(nothing, standing, nothing, bent)
+    combined = {
+        name: _difference(*(learned[part] for part in parts))
+        for name, parts in COMBINED.items()
+        if name not in learned and set(parts) <= set(learned)
+    }
     if tuple(map(float, weights.away_deg)) != plain.away_deg:
         msg = "the weights' typical spreads must be given where plain geometry's are"
         raise ValueError(msg)
-    return MeasuredError(plain.away_deg, rows, plain.sha256)
+    rows = {**plain.rows, **learned, **combined}
+    return MeasuredError(plain.away_deg, rows, plain.sha256, frozenset(combined))
+
+
+def _difference(one: ErrorRow, other: ErrorRow) -> ErrorRow:
+    """Return the spread of a difference, neither of whose parts has a mean error."""
+    standing = tuple(map(math.hypot, one.standing_sigma, other.standing_sigma))
+    bent = tuple(map(math.hypot, one.bent_sigma, other.bent_sigma))
+    return ErrorRow(one.standing_bias, standing, one.bent_bias, bent)
