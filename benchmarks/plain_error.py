@@ -40,6 +40,8 @@ NOT_LEARNT: dict[str, float | tuple[float, ...]] = {
     "balance_m": (0.12, 0.06, 0.05, 0.09, 0.20),
     "foot_pitch_deg": 12.0,
     "hip_lift_ratio": 0.05,
+    "ankle_to_thigh_ratio": 0.15,
+    "ankles_gap_ratio": 0.2,
     "hip_opening_deg": 8.0,
     "knee_opening_deg": 10.0,
     # Straight from the pose model's landmarks in space, these are known to be poor.

@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 
 from benchmarks.quality.page import pages as measured_pages
-from formcheck.criteria import BASIS, DURING, REDUCE, SIDES_RULE, Criterion, Question
+from formcheck.criteria import BASIS, DURING, SIDES_RULE, WHOLE, Criterion, Question
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.keeping import HOLDING_SIDES, HoldPlan
 from formcheck.measures.catalogue import FRAME
-from formcheck.measures.repetition import REPETITION
 from formcheck.posture import POSTURES
+from formcheck.reduce import REDUCE
+from formcheck.results import Bound
 from formcheck.sides import WINS
 from formcheck.units import symbol_of
 
@@ -54,16 +56,70 @@ def exercise_page(exercise: Exercise) -> str:
         "",
         f"**Posture.** Done {' or '.join(POSTURES[name] for name in exercise.postures)}.",
         "",
+        *(_holding(exercise.hold) if exercise.hold else _repeating(exercise)),
+        "## What is judged",
+        "",
+    ]
+    for criterion in exercise.criteria:
+        lines += _criterion(criterion)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _repeating(exercise: Exercise) -> list[str]:
+    """Return what counts as a repetition."""
+    return [
         "## What counts as a repetition",
         "",
         _counting(exercise),
         "",
+        *(f"- {r.otherwise}: {_asks(r.question)}" for r in exercise.requirements),
+        "",
+        *_siding(exercise),
     ]
-    lines += [f"- {r.otherwise}: {_asks(r.question)}" for r in exercise.requirements]
-    lines += ["", *_siding(exercise), "## What is judged", ""]
-    for criterion in exercise.criteria:
-        lines += _criterion(criterion)
-    return "\n".join(lines).rstrip() + "\n"
+
+
+def _holding(plan: HoldPlan) -> list[str]:
+    """Return what counts as a hold."""
+    rule = plan.rule
+    lines = [
+        "## What is held",
+        "",
+        (
+            f"The clock runs while the position is kept, and aims at {rule.goal_s:g} s. Who loses "
+            f"it for up to {rule.wobble_s:g} s has wobbled: the clock stops meanwhile and goes on. "
+            f"A longer loss ends the hold, and what was held for less than {rule.min_s:g} s is not "
+            "listed. The position is there with (and, once there, lost only when surely beyond):"
+        ),
+        "",
+    ]
+    for c in plan.position:
+        of = f" {HOLDING_SIDES[c.sides]}" if c.sides else ""
+        symbol = symbol_of(c.measure)
+        lines.append(
+            f"- {FRAME[c.measure].title} (`{c.measure}`){of} {_bounded(c.enter, symbol)} "
+            f"({_bounded(c.stay, symbol)})"
+        )
+    if plan.depth:
+        title, of = FRAME[plan.depth.measure].title, HOLDING_SIDES.get(plan.depth.sides, "")
+        lines += [
+            "",
+            (
+                f"How deep somebody is in it shows in the {title} (`{plan.depth.measure}`) {of}: "
+                f"the hold begins where that has settled, to within {rule.still:g}"
+                f"{symbol_of(plan.depth.measure)}, and ends where it comes back from there. Going "
+                "deeper goes on with the hold, or, within its first seconds, starts it anew."
+            ),
+        ]
+    if plan.one_sided:
+        lines += [
+            "",
+            (
+                "Left and right are held apart. Crossed legs make the pose model mix up left and "
+                "right for moments: the position is looked for on both sides, and a hold's side "
+                "is the one seen for most of it, or *unclear*."
+            ),
+        ]
+    return [*lines, ""]
 
 
 def _counting(exercise: Exercise) -> str:
@@ -111,19 +167,19 @@ def _criterion(c: Criterion) -> list[str]:
 
 
 def _asks(q: Question) -> str:
-    row = FRAME.get(q.measure) or REPETITION[q.measure]
-    symbol = symbol_of(q.measure)
-    symbol = symbol if symbol in {"", "°"} else f" {symbol}"
-    low, high = q.bound.low, q.bound.high
-    if math.isfinite(low) and math.isfinite(high):
-        bound = f"between {low:g} and {high:g}{symbol}"
-    elif math.isfinite(low):
-        bound = f"at least {low:g}{symbol}"
-    else:
-        bound = f"at most {high:g}{symbol}"
+    row = FRAME.get(q.measure) or WHOLE[q.measure]
+    bound = _bounded(q.bound, symbol_of(q.measure))
     when = f"; {REDUCE[q.reduce]}, {DURING[q.during]}" if q.during else ""
     both = f"; {SIDES_RULE[q.sides]}" if q.measure in FRAME and FRAME[q.measure].sided else ""
     return f"{row.title} (`{q.measure}`) {bound}{when}{both}"
+
+
+def _bounded(bound: Bound, symbol: str) -> str:
+    symbol = symbol if symbol in {"", "°"} else f" {symbol}"
+    low, high = bound.low, bound.high
+    if math.isfinite(low) and math.isfinite(high):
+        return f"between {low:g} and {high:g}{symbol}"
+    return f"at least {low:g}{symbol}" if math.isfinite(low) else f"at most {high:g}{symbol}"
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from formcheck.criteria import (
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import Coach, most_frequent_cues
 from formcheck.frame import SourceInfo
+from formcheck.holding import Holding
 from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
@@ -39,7 +40,9 @@ from formcheck.refine.error import MeasuredError
 from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Excursion, RepSegmenter
 from formcheck.results import (
+    UNSEEN,
     ExerciseInfo,
+    Hold,
     Posture,
     Quality,
     Reading,
@@ -116,6 +119,8 @@ class Analyzer:
         self._segmenter = RepSegmenter(exercise.rule)
         self._coach = Coach()
         self._series = SeriesRecorder(ALL_READINGS)
+        plan = exercise.hold
+        self._holding = Holding(exercise, plan, self._series, self._error) if plan else None
         self._reps: list[Rep] = []
         self._partials: list[Rep] = []
         self._frames = 0
@@ -150,16 +155,17 @@ class Analyzer:
         readings = measure_frame(scene, self._error)
         self._note(pose, view, posture)
         self._series.add(pose.t_s, readings)
-        excursion = self._segmenter.feed(pose.t_s, readings[self.exercise.signal].value)
+        signal = readings.get(self.exercise.signal, UNSEEN).value
+        excursion = self._segmenter.feed(pose.t_s, signal)
         finished = self._conclude(excursion, view) if excursion else None
-        return Tick(
+        tick = Tick(
             index=self._frames - 1,
             t_s=pose.t_s,
             pose=smooth,
             readings=readings,
             view=view,
             phase=self._segmenter.phase,
-            progress=self._progress(readings[self.exercise.signal].value),
+            progress=self._progress(signal),
             reps=len(self._reps),
             partials=len(self._partials),
             finished=finished,
@@ -170,6 +176,7 @@ class Analyzer:
             sides=self._sides,
             posture=posture,
         )
+        return self._hold(tick) if self._holding else tick
 
     def finish(
         self,
@@ -196,18 +203,26 @@ class Analyzer:
         excursion = self._segmenter.finish()
         if excursion:
             self._conclude(excursion, self._views.view())
+        if self._holding:
+            self._holding.finish(self._views.view())
         exercise = self.exercise
         reps, partials = tuple(self._reps), tuple(self._partials)
+        holds = tuple(self._holding.holds) if self._holding else ()
         return Report(
             exercise=ExerciseInfo(
-                exercise.id, exercise.name, chosen_by, confidence, exercise.sha256
+                exercise.id,
+                exercise.name,
+                chosen_by,
+                confidence,
+                exercise.sha256,
+                of="holds" if exercise.hold else "repetitions",
             ),
             source=source,
             view=self._views.view(),
             reps=reps,
             partial_reps=partials,
-            holds=(),
-            summary=_summary(reps, partials, self._sides),
+            holds=holds,
+            summary=_summary(reps, partials, holds, self._sides),
             quality=self._quality(warnings),
             series=self._series.series(),
             provenance={
@@ -262,11 +277,35 @@ class Analyzer:
         )
         filed.append(rep)
         if span.counted:
-            self._marks = _marks(rep, self.exercise)
+            self._marks = _marks(rep.verdicts, rep.span.side, self.exercise)
             self._sides = self._count_sides()
         return rep
 
+    def _hold(self, tick: Tick) -> Tick:
+        """Return a tick with what is being held."""
+        holding, hold = self._holding, self.exercise.hold
+        if holding is None or hold is None:
+            return tick
+        holding.feed(tick.t_s, tick.readings, tick.view, tick.posture)
+        if holding.ended:
+            self._marks = _marks(holding.ended.verdicts, holding.ended.side, self.exercise)
+            self._sides = self._count_sides()
+        state = holding.state
+        return replace(
+            tick,
+            progress=min(1.0, state.held_s / state.goal_s) if state else 0.0,
+            cue=holding.cue,
+            marks=self._marks,
+            sides=self._sides,
+            hold=state,
+            holds=len(holding.holds),
+            ended=holding.ended,
+            last_hold=holding.holds[-1] if holding.holds else None,
+        )
+
     def _count_sides(self) -> Mapping[str, int]:
+        if self._holding and self.exercise.hold and self.exercise.hold.one_sided:
+            return count_sides(self._holding.holds)
         return count_sides(self._reps) if self.exercise.side else {}
 
     def _evidence(self, excursion: Excursion, view: View) -> Evidence:
@@ -326,6 +365,8 @@ class Analyzer:
             )
         if advice := mismatch(self._postures.posture(), self.exercise.postures):
             notes.append(f"{advice} {self.exercise.camera}")
+        if self._holding and self._frames_seen:
+            notes += self._holding.notes
         if fps < MIN_FPS:
             notes.append(
                 f"Only {fps:.1f} frames a second: quick movements are missed. Record at 15 or more."
@@ -333,21 +374,27 @@ class Analyzer:
         return Quality(seen, fps, tuple(notes))
 
 
-def _marks(rep: Rep, exercise: Exercise) -> Mapping[str, Status]:
-    """Return what the last repetition's verdicts say about each part of the body."""
+def _marks(verdicts: tuple[Verdict, ...], side: str, exercise: Exercise) -> Mapping[str, Status]:
+    """Return what the last verdicts say about each part of the body."""
     marks: dict[str, Status] = {}
-    for criterion, verdict in zip(exercise.criteria, rep.verdicts, strict=True):
+    for criterion, verdict in zip(exercise.criteria, verdicts, strict=True):
         if verdict.status is Status.UNCLEAR:
             continue
-        for landmark in side_names(criterion.question, rep.span.side):
+        for landmark in side_names(criterion.question, side):
             if marks.get(landmark) is not Status.FAIL:
                 marks[landmark] = verdict.status
     return marks
 
 
-def _summary(reps: tuple[Rep, ...], partials: tuple[Rep, ...], sides: Mapping[str, int]) -> Summary:
-    scores = [r.score for r in reps if math.isfinite(r.score)]
-    statuses = [v.status for r in reps for v in r.verdicts]
+def _summary(
+    reps: tuple[Rep, ...],
+    partials: tuple[Rep, ...],
+    holds: tuple[Hold, ...],
+    sides: Mapping[str, int],
+) -> Summary:
+    judged: tuple[Rep | Hold, ...] = (*reps, *holds)
+    scores = [one.score for one in judged if math.isfinite(one.score)]
+    statuses = [v.status for one in judged for v in one.verdicts]
     return Summary(
         reps_counted=len(reps),
         reps_partial=len(partials),
@@ -355,6 +402,9 @@ def _summary(reps: tuple[Rep, ...], partials: tuple[Rep, ...], sides: Mapping[st
         passed=statuses.count(Status.PASS),
         failed=statuses.count(Status.FAIL),
         unclear=statuses.count(Status.UNCLEAR),
-        cues=most_frequent_cues(reps),
+        cues=most_frequent_cues(judged),
         sides=sides,
+        holds=len(holds),
+        held_s=sum(hold.held_s for hold in holds),
+        best_hold_s=max((hold.held_s for hold in holds), default=math.nan),
     )

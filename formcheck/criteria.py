@@ -9,16 +9,16 @@ large uncertainty, so it costs certainty and never gives a confident wrong answe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.measures.catalogue import FRAME, FrameMeasure, reading_names
-from formcheck.measures.repetition import REPETITION
+from formcheck.measures.hold import HOLD, HoldMeasure
+from formcheck.measures.repetition import REPETITION, RepetitionMeasure
+from formcheck.reduce import REDUCERS
 from formcheck.refine.error import MeasuredError
 from formcheck.reps import Phases
 from formcheck.results import (
@@ -45,6 +45,8 @@ BEFORE_S, AFTER_S = 1.0, 1.0
 COMPARABLE = 1.5
 """A side seen this much less surely than the other does not decide what is worst."""
 
+HELD = "hold"
+"""The one time at which criteria of a hold look."""
 DURING = {
     "before": "standing, just before the repetition starts",
     "descent": "from the start to the turning phase",
@@ -53,25 +55,9 @@ DURING = {
     "ascent": "from the turning phase to the end",
     "repetition": "from start to end",
     "after": "the second after the end, or until the next repetition starts",
+    HELD: "while the position is kept",
 }
 """When a criterion looks: word in exercise files → what it means."""
-
-_REDUCERS: dict[str, Callable[[NDArray[np.float64]], Any]] = {
-    "mean": np.mean,
-    "median": np.median,
-    "low": partial(np.quantile, q=0.1),
-    "high": partial(np.quantile, q=0.9),
-    "range": lambda x: np.quantile(x, 0.9) - np.quantile(x, 0.1),
-}
-
-REDUCE = {
-    "mean": "the mean over that time",
-    "median": "the value exceeded half of the time",
-    "low": "the value exceeded nine tenths of the time",
-    "high": "the value exceeded a tenth of the time",
-    "range": "high less low",
-}
-"""How many readings become one: word in exercise files → what it means."""
 
 SIDES_RULE = {
     "mean": "both sides' mean, the surer side counting more",
@@ -89,6 +75,10 @@ BASIS = {
     "coaching convention": "what coaches usually ask for, not measured",
 }
 """Where a bound comes from."""
+
+
+WHOLE: Mapping[str, RepetitionMeasure | HoldMeasure] = {**REPETITION, **HOLD}
+"""Name → row, for every measurement of a whole repetition or hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +179,7 @@ def status_of(chance: float) -> Status:
 
 def answer(question: Question, evidence: Evidence) -> Answer:
     """Return what the evidence says to a question; NaN when it says nothing."""
-    if question.measure in REPETITION:
+    if question.measure in WHOLE:
         reading = evidence.whole[question.measure]
         return Answer(reading, evidence.phases.turn_s) if reading.known else NO_ANSWER
     answers = side_answers(question.measure, question.during, question.reduce, evidence)
@@ -235,6 +225,7 @@ def _frames(during: str, evidence: Evidence) -> NDArray[np.intp]:
         "ascent": (p.bottom_end_s, p.end_s),
         "repetition": (p.start_s, p.end_s),
         "after": (p.end_s, p.end_s + AFTER_S),
+        HELD: (p.start_s, p.end_s),
     }[during]
     if _not_filmed(during, evidence):
         return np.empty(0, dtype=np.intp)
@@ -260,7 +251,7 @@ def _reduce(name: str, reduce: str, frames: NDArray[np.intp], readings: Window) 
     known = np.isfinite(values)
     if 2 * np.count_nonzero(known) <= len(values):
         return NO_ANSWER
-    value = float(_REDUCERS[reduce](values[known]))
+    value = float(REDUCERS[reduce](values[known]))
     # Errors of neighbouring frames go the same way, so more frames make none smaller.
     sigma = float(np.median(sigmas[known]))
     nearest = frames[known][np.argmin(np.abs(values[known] - value))]
@@ -287,6 +278,8 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
     chance = probability(found.reading, question.bound)
     sure = _resolves(question, found.reading.sigma, evidence.error)
     status = status_of(chance) if sure else Status.UNCLEAR
+    if status is Status.FAIL and _cut_short(question, evidence):
+        status = Status.UNCLEAR
     return Verdict(
         code=criterion.code,
         name=criterion.name,
@@ -301,6 +294,12 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
         reason=_reason(question, found, evidence) if status is Status.UNCLEAR else "",
         cue=criterion.cue if status is Status.FAIL else "",
     )
+
+
+def _cut_short(question: Question, evidence: Evidence) -> bool:
+    """Whether more would have been measured if all of it had been filmed."""
+    whole_filmed = evidence.start_seen and evidence.end_seen
+    return question.measure in HOLD and HOLD[question.measure].grows and not whole_filmed
 
 
 def met(requirement: Requirement, evidence: Evidence) -> bool:
@@ -319,7 +318,7 @@ def judgeable(criterion: Criterion, readings: Readings, view: View, error: Measu
     Measurements of a whole repetition always are.
     """
     question = criterion.question
-    if question.measure in REPETITION:
+    if question.measure in WHOLE:
         return True
     row = FRAME[question.measure]
     if not any(readings[name].known for name in reading_names(row)):
@@ -336,7 +335,7 @@ def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:
     repetition could pass, noise alone would decide who fails.
     """
     bound = question.bound
-    if question.measure in REPETITION or not math.isfinite(sigma):
+    if question.measure in WHOLE or not math.isfinite(sigma):
         return True
     ample = IDEAL_SIGMAS * error.best(question.measure, bent=question.during in BENT)
     if math.isfinite(bound.low) and math.isfinite(bound.high):
@@ -348,7 +347,7 @@ def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:
 
 IDEAL_SIGMAS = 2.0
 """Well inside a bound: so many of the best view's standard deviations."""
-BENT = {"descent", "bottom", "turn", "ascent", "repetition"}
+BENT = {"descent", "bottom", "turn", "ascent", "repetition", HELD}
 """Times at which the person's knees are bent."""
 
 
@@ -373,9 +372,13 @@ TURN_TO = {"side": "turn side-on to the camera", "front": "face the camera"}
 
 def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
     """Say why a criterion is unclear, and what would help."""
-    if question.measure in REPETITION:
+    if question.measure in WHOLE:
         if not evidence.start_seen:
             return START_UNSEEN
+        if _cut_short(question, evidence):
+            return END_UNSEEN
+        if not found.reading.known:
+            return "too short, or not seen well enough, to tell"
         return "too close to the limit to tell"
     row = FRAME[question.measure]
     if question.sides in ONE_SIDED and evidence.side not in SIDES:

@@ -34,6 +34,9 @@ class RepRule:
     """Out of sight for longer ends a movement."""
 
 
+NO_REPETITIONS = RepRule(math.inf, math.inf, 0.0, 0.0, 0.0, math.inf)
+"""The rule of exercises that have none: nothing is ever a repetition."""
+
 EDGE = 0.05
 """A repetition starts and ends where the signal is this fraction of its range from rest."""
 BOTTOM = 0.95

@@ -175,6 +175,11 @@ class Rep:
     """0 to 100, over the assessed criteria only; NaN when none could be assessed."""
 
     @property
+    def side(self) -> str:
+        """Which side did the work, as in `Span`."""
+        return self.span.side
+
+    @property
     def assessed(self) -> int:
         """How many criteria got a PASS or a FAIL."""
         return sum(v.status is not Status.UNCLEAR for v in self.verdicts)
@@ -187,15 +192,48 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A position kept for a time."""
+    """A position kept for a time, and what is said about it."""
 
     number: int
+    """From 1."""
     side: str
+    """Which side held, as in `Span`."""
     start_s: float
     end_s: float
     held_s: float
+    """Time in position: from start to end, less the pauses."""
     complete: bool
+    """False when it may have been longer: its start or its end was not seen."""
     reason: str = ""
+    """Why it is not complete; empty when it is."""
+    pauses: tuple[tuple[float, float], ...] = ()
+    """When the position was lost and taken up again, from and to, in seconds."""
+    measures: Readings = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+    score: float = math.nan
+    """0 to 100, over the assessed criteria only; NaN when none could be assessed."""
+
+    @property
+    def assessed(self) -> int:
+        """How many criteria got a PASS or a FAIL."""
+        return sum(v.status is not Status.UNCLEAR for v in self.verdicts)
+
+    @property
+    def criteria(self) -> int:
+        """How many criteria there are."""
+        return len(self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldState:
+    """The hold that is going on at one moment."""
+
+    side: str
+    held_s: float
+    goal_s: float
+    """How long to aim for."""
+    paused: bool
+    """Whether the position is lost at this moment, and the clock stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +242,9 @@ class Cue:
 
     text: str
     code: str
-    """Of the criterion it belongs to."""
+    """Of the criterion it belongs to; empty for what leads through a hold."""
     rep: int
+    """Number of the repetition or hold that it is about."""
     t_s: float
 
 
@@ -246,6 +285,13 @@ class Tick:
     sides: Mapping[str, int] = field(default_factory=dict)
     """Side → repetitions counted so far; empty for exercises of both sides together."""
     posture: Posture = UNKNOWN_POSTURE
+    hold: HoldState | None = None
+    """What is being held; None between holds, and in exercises of repetitions."""
+    holds: int | None = None
+    """Held so far; None in exercises of repetitions."""
+    ended: Hold | None = None
+    """The hold that ended, some moments ago, as is known with this frame."""
+    last_hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +304,8 @@ class ExerciseInfo:
     """``user`` or ``recognizer``."""
     confidence: float
     definition_sha256: str
+    of: str = "repetitions"
+    """What it consists of: ``repetitions`` or ``holds``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +332,13 @@ class Summary:
     cues: tuple[str, ...]
     """What to work on, the most frequent first."""
     sides: Mapping[str, int] = field(default_factory=dict)
-    """Side → counted repetitions: left, right and, if there are any, unclear. Empty for
-    exercises of both sides together."""
+    """Side → counted repetitions or holds: left, right and, if there are any, unclear. Empty
+    for exercises of both sides together."""
+    holds: int = 0
+    held_s: float = 0.0
+    """Time in position of all holds together."""
+    best_hold_s: float = math.nan
+    """The longest hold; NaN when there is none."""
 
 
 @dataclass(frozen=True, slots=True)

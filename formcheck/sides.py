@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from formcheck.criteria import CONFIDENT, Evidence, probability, side_answers
-from formcheck.results import EITHER, SIDES, UNCLEAR_SIDE, Bound, Reading, Rep
+from formcheck.results import EITHER, SIDES, UNCLEAR_SIDE, Bound, Hold, Reading, Rep
 
 WINS = {
     "larger": "the side on which it is larger",
@@ -52,9 +52,9 @@ def working_side(rule: SideRule | None, evidence: Evidence) -> str:
     return SIDES[0] if chance > 0.5 else SIDES[1]
 
 
-def count_sides(reps: Iterable[Rep]) -> Mapping[str, int]:
-    """Return side → number of repetitions: left, right and, if there are any, unclear."""
-    found = Counter(rep.span.side for rep in reps)
+def count_sides(done: Iterable[Rep | Hold]) -> Mapping[str, int]:
+    """Return side → number of them: left, right and, if there are any, unclear."""
+    found = Counter(one.side for one in done)
     unclear = {UNCLEAR_SIDE: found[UNCLEAR_SIDE]} if found[UNCLEAR_SIDE] else {}
     return {side: found[side] for side in SIDES} | unclear
 

@@ -43,8 +43,10 @@ class Shape:
     arm_deg: float = 180.0
     rolled_deg: float = 0.0
     """About the axis that points ahead: 90 turns the left side up."""
+    pitched_deg: float = 0.0
+    """The whole body, about the axis through both hips: -90 from sitting onto the back."""
     at: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
-    """Joints that are somewhere else."""
+    """Joints that are somewhere else; they are rolled and pitched with the others."""
 
     def with_legs(self, leg: Leg) -> Shape:
         return replace(self, left=leg, right=leg)
@@ -79,13 +81,18 @@ def joints_of(shape: Shape) -> dict[str, FloatArray]:
             f"{side}_ear": head + out * EARS_M / 2,
         }
     found["nose"] = head + face
-    roll = math.radians(shape.rolled_deg)
+    found |= {name: np.array(place) for name, place in shape.at.items()}
+    roll, pitch = math.radians(shape.rolled_deg), math.radians(shape.pitched_deg)
     cosine, sine = math.cos(roll), math.sin(roll)
     found = {
         name: np.array([x, y * cosine - z * sine, y * sine + z * cosine])
         for name, (x, y, z) in found.items()
     }
-    return found | {name: np.array(place) for name, place in shape.at.items()}
+    cosine, sine = math.cos(pitch), math.sin(pitch)
+    return {
+        name: np.array([x * cosine + z * sine, y, z * cosine - x * sine])
+        for name, (x, y, z) in found.items()
+    }
 
 
 def body_pose(t_s: float, shape: Shape, yaw_deg: float = 90.0, seen: float = 1.0) -> Pose:
@@ -130,4 +137,19 @@ CROOK = Shape(trunk_deg=-90.0, arm_deg=90.0).with_legs(Leg(45.0, 135.0))
 BRIDGE = Shape(trunk_deg=-115.0, arm_deg=90.0).with_legs(Leg(65.0, 180.0))
 PRONE = Shape(trunk_deg=90.0, arm_deg=90.0).with_legs(Leg(270.0, 270.0, 180.0))
 ON_THE_SIDE = replace(FLAT, rolled_deg=90.0)
+
+
+def figure_four(side: str = "left", lean_deg: float = 0.0, pitched_deg: float = 0.0) -> Shape:
+    """Sitting with one ankle on the other thigh, just above the knee; or lying like that."""
+    away = 1.0 if side == "left" else -1.0
+    knee, ankle = (0.34, 0.32 * away, 0.03), (0.35, -0.10 * away, 0.10)
+    crossed = {
+        f"{side}_knee": knee,
+        f"{side}_ankle": ankle,
+        f"{side}_heel": (0.33, -0.14 * away, 0.08),
+        f"{side}_toe": (0.42, -0.24 * away, 0.14),
+    }
+    return Shape(lean_deg, pitched_deg=pitched_deg, at=crossed).with_legs(Leg(90.0, 180.0))
+
+
 DEEP_SQUAT = Shape(trunk_deg=35.0, arm_deg=90.0).with_legs(Leg(100.0, 210.0))

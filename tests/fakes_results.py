@@ -138,6 +138,23 @@ def rep(
     return Rep(number, span, measures, verdicts, score)
 
 
+def hold(number: int = 1, start_s: float = 1.0, *, complete: bool = True) -> Hold:
+    """A hold of two and a half seconds with a short pause in it."""
+    return Hold(
+        number=number,
+        side="both",
+        start_s=start_s,
+        end_s=start_s + 2.5,
+        held_s=2.5,
+        complete=complete,
+        reason="" if complete else "it may have been longer: its end was not filmed",
+        pauses=((start_s + 1.0, start_s + 1.5),),
+        measures={"held_s": Reading(2.5, 0.2)},
+        verdicts=(verdict("FF01"), verdict("FF02", Status.UNCLEAR)),
+        score=100.0,
+    )
+
+
 def tick(
     index: int = 0,
     size_px: tuple[int, int] = (320, 240),
@@ -198,7 +215,7 @@ def report(**changes: Any) -> Report:
         "view": SIDE_VIEW,
         "reps": (rep(1, 0.5), rep(2, 3.25, score=math.nan)),
         "partial_reps": (rep(1, 2.375, (), counted=False, score=math.nan),),
-        "holds": (Hold(1, "both", 1.0, 3.5, 2.5, True),),
+        "holds": (hold(complete=False),),
         "summary": Summary(2, 1, 50.0, 2, 2, 2, ("Sit a little deeper",)),
         "quality": Quality(0.98765432, 25.0, ("The clip ends in the middle of a frame.",)),
         "series": Series(np.array([0.0, 0.04]), {"depth_deg": np.array([1.0, 2.0])}, {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,10 @@ from typer.testing import CliRunner, Result
 
 from formcheck import __version__
 from formcheck.cli.main import app
+from formcheck.pose import PoseTrack
 from formcheck.sources.synthetic import Posture, Squat, StickFigure, squats
+from tests import bodies
+from tests.bodies import SEATED, body_pose, figure_four
 from tests.media import corners, cut, write_png, write_sound, write_video
 
 runner = CliRunner()
@@ -62,6 +66,27 @@ def test_a_recording_is_checked_without_any_model(recording: Path, tmp_path: Pat
     assert report["summary"]["reps_counted"] == 3
     rows = list(csv.DictReader((out / "reps.csv").read_text("utf-8").splitlines()))
     assert [row["SQ01_status"] for row in rows] == ["pass", "fail", "pass"]
+
+
+def test_holds_are_shown_as_a_table_and_in_words(tmp_path: Path) -> None:
+    parts = [(2.0, SEATED), (6.0, figure_four("left", 30.0)), (3.0, SEATED)]
+    shapes = [shape for seconds, shape in parts for _ in range(round(15 * seconds))]
+    poses = [body_pose(i / 15, shape, 60.0) for i, shape in enumerate(shapes)]
+    clip, out = tmp_path / "stretch.npz", tmp_path / "out"
+    PoseTrack.from_poses(poses, bodies.SIZE_PX, {}).save(clip)
+    done = run("check", clip, "--exercise", "figure-four", "--out", out)
+    assert done.exit_code == 0, done.output
+    words = r"1 hold, ([56]\.\d) s in total, the longest \1 s \(left 1, right 0\)"
+    assert re.search(words, done.stdout)
+    assert "Hold a little longer" in done.stdout
+    assert sorted(p.name for p in out.iterdir()) == ["holds.csv", "report.json"]
+    (row,) = csv.DictReader((out / "holds.csv").read_text("utf-8").splitlines())
+    assert (row["side"], row["FF01_status"]) == ("left", "fail")
+    none = run("check", clip, "--exercise", "squat")
+    assert "0 repetitions" in none.stdout
+    assert "you were mostly seated" in none.stdout.replace("\n", " ")
+    PoseTrack.from_poses(poses[:30], bodies.SIZE_PX, {}).save(clip)
+    assert "0 holds (left 0, right 0)." in run("check", clip, "--exercise", "figure-four").stdout
 
 
 def test_json_goes_to_standard_output_alone(recording: Path) -> None:

@@ -11,7 +11,9 @@ from formcheck.errors import BadDefinition, UnknownExercise
 from formcheck.exercises.load import exercise_ids, load_exercise, parse_exercise
 from formcheck.results import Bound
 
-SQUAT = (Path(__file__).parents[1] / "formcheck/exercises/squat.toml").read_text("utf-8")
+FOLDER = Path(__file__).parents[1] / "formcheck/exercises"
+SQUAT = (FOLDER / "squat.toml").read_text("utf-8")
+FOUR = (FOLDER / "figure-four.toml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", exercise_ids())
@@ -81,3 +83,52 @@ def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:
         parse_exercise(SQUAT.replace(right, wrong, 1).encode(), "mine.toml")
     assert message in str(caught.value)
     assert str(caught.value).startswith("mine.toml: ")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("[hold]\n", "[hold]\nmin = 3\n", "'hold.min' should be one of sides, min_s"),
+        ("min_s = 1.5", "min_s = 30", "'hold.min_s' should be less than goal_s, but is 30.0"),
+        ("wobble_s = 1.5", "wobble_s = 0", "'hold.wobble_s' should be a number above 0"),
+        ("missed = ", "missing = ", "Did you mean 'missed'?"),
+        ("still = 5", "still = -1", "'hold.depth.still' should be a number above 0"),
+        ("enter = { at_most = 0.45 }", "enter = { at_most = 0.7 }", "no narrower than enter"),
+        ("enter = { at_most = 0.45 }", "enter = { atmost = 0.7 }", "Did you mean 'at_most'?"),
+        (
+            "enter = { at_most = 0.45 }",
+            "enter = 0.45",
+            "'hold.position[0].enter' should be a table",
+        ),
+        ("enter = { at_most = 0.45 }", "enter = {}", "exactly one of at_least, at_most, between"),
+        ("stay = { at_most = 0.6 }", "", "'hold.position[0].stay' should be a table, but is miss"),
+        ('"ankle_to_thigh_ratio"', '"ankle_to_thigh"', "Did you mean 'ankle_to_thigh_ratio'?"),
+        ('sides = "working"', 'sides = "workin"', "Did you mean 'working'?"),
+        ('sides = "one"\n', "", "'hold.depth.sides' should be one of mean, but is 'other'"),
+        ('during = "hold"', 'during = "turn"', "'criterion[1].during' should be one of hold"),
+        ('measure = "held_s"', 'measure = "descent_s"', "'criterion[0].measure' should be one of"),
+        ("at_least = 10\n", 'at_least = 10\nsides = "other"\n', "is about the whole hold"),
+        ("[[criterion]]", '[repetition]\nsignal = "x"\n[[criterion]]', "but is both"),
+        ('postures = ["seated", "supine"]', "postures = []", "should be some of standing, seated"),
+        (
+            'postures = ["seated", "supine"]',
+            'postures = ["sitting"]',
+            "should be one of standing",
+        ),
+    ],
+)
+def test_mistakes_about_holds_are_explained(right: str, wrong: str, message: str) -> None:
+    assert right in FOUR
+    with pytest.raises(BadDefinition) as caught:
+        parse_exercise(FOUR.replace(right, wrong, 1).encode(), "mine.toml")
+    assert message in str(caught.value)
+
+
+def test_an_exercise_is_of_repetitions_or_of_holds() -> None:
+    start, end = FOUR.index("[hold]"), FOUR.index("[[criterion]]")
+    with pytest.raises(BadDefinition) as caught:
+        parse_exercise((FOUR[:start] + FOUR[end:]).encode(), "mine.toml")
+    assert "either [repetition] or [hold], but is neither of them" in str(caught.value)
+    with pytest.raises(BadDefinition) as caught:
+        parse_exercise(SQUAT.replace('"turn"', '"hold"', 1).encode(), "mine.toml")
+    assert "during' should be one of before, descent" in str(caught.value)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import math
 
-from formcheck.feedback import REPEAT_AFTER, SHOW_S, Coach, most_frequent_cues
-from formcheck.results import Bound, Rep, Span, Status, Verdict
+from formcheck.feedback import (
+    BACK,
+    DONE,
+    HALF,
+    REPEAT_AFTER,
+    SHOW_S,
+    START,
+    Coach,
+    HoldCoach,
+    most_frequent_cues,
+)
+from formcheck.results import Bound, Hold, HoldState, Rep, Span, Status, Verdict
 
 
 def verdict(code: str, status: Status) -> Verdict:
@@ -66,3 +76,59 @@ def test_reset_equals_new() -> None:
 def test_most_frequent_first() -> None:
     assert most_frequent_cues((rep(1, "C"), rep(2, "A", "C"))) == ("cue C", "cue A")
     assert most_frequent_cues(()) == ()
+
+
+# Holds
+
+
+def lead(
+    coach: HoldCoach, *moments: tuple[float, float, bool], ended: Hold | None = None
+) -> list[str]:
+    """What is newly said at moments: time, held so far, whether the clock stands."""
+    found = []
+    for t_s, held_s, paused in moments:
+        cue = coach.follow(t_s, HoldState("left", held_s, 20.0, paused), ended)
+        if cue is not None and cue.t_s == t_s:
+            found.append(cue.text)
+    return found
+
+
+def hold(number: int, *failed: str) -> Hold:
+    verdicts = tuple(verdict(c, Status.FAIL if c in failed else Status.PASS) for c in ("A", "B"))
+    return Hold(number, "left", 0.0, 5.0, 5.0, True, verdicts=verdicts)
+
+
+def test_a_hold_is_led_from_its_start_to_its_end() -> None:
+    moments = [(float(t), float(t), False) for t in range(1, 30)]
+    coach = HoldCoach()
+    assert lead(coach, *moments) == [START, HALF, DONE]
+    for text in (START, HALF, DONE, BACK):
+        assert len(text.split()) <= 6
+
+
+def test_who_loses_the_position_is_called_back_once() -> None:
+    coach = HoldCoach()
+    moments = [(1.0, 1.0, False), (2.0, 2.0, True), (2.3, 2.0, True), (2.6, 2.0, True)]
+    assert lead(coach, *moments) == [START, BACK]
+    assert lead(coach, (2.9, 2.0, True), (3.2, 2.0, True)) == []
+
+
+def test_a_hold_that_starts_anew_at_once_is_not_announced_again() -> None:
+    coach = HoldCoach()
+    assert lead(coach, (1.0, 0.8, False), (3.0, 2.8, False), (3.5, 0.8, False)) == [START]
+
+
+def test_what_to_do_better_is_said_when_the_hold_is_over() -> None:
+    coach = HoldCoach()
+    lead(coach, (1.0, 1.0, False))
+    cue = coach.follow(8.0, None, hold(1, "B"))
+    assert cue is not None
+    assert (cue.text, cue.code, cue.rep) == ("cue B", "B", 1)
+    # The next hold is led again.
+    assert lead(coach, (12.0, 1.0, False), (22.0, 11.0, False)) == [START, HALF]
+    assert coach.follow(40.0, None, None) is None
+
+
+def test_a_good_hold_needs_no_words_afterwards() -> None:
+    assert HoldCoach().follow(8.0, None, hold(1)) is None
+    assert most_frequent_cues([hold(1, "A"), hold(2, "A", "B")]) == ("cue A", "cue B")

@@ -31,6 +31,7 @@ from formcheck.results import (
     UNKNOWN_VIEW,
     UNSEEN,
     Cue,
+    HoldState,
     Phase,
     Reading,
     Status,
@@ -115,6 +116,68 @@ def test_panels_stay_inside_and_apart(size_px: Size, reps: int, sides: dict[str,
         assert not edges.any(), f"{name} leaves the picture"
         assert not (taken & mask).any(), f"{name} covers another panel"
         taken |= mask
+
+
+@pytest.mark.parametrize("size_px", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize(
+    "state",
+    [
+        None,
+        HoldState("left", 7.4, 20.0, paused=False),
+        HoldState("both", 188.0, 60.0, paused=True),
+    ],
+    ids=["none", "left", "paused"],
+)
+def test_the_clock_stays_inside_and_apart(size_px: Size, state: HoldState | None) -> None:
+    tick = replace(fake.busy_tick(size_px), hold=state, holds=2, last_hold=fake.hold())
+    taken = np.zeros(size_px[::-1], dtype=bool)
+    for name in ("RepCounter", "UnjudgedNote", "CueBanner", "TimeStamp"):
+        mask = changed(layers()[name], tick, size_px)
+        edges = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
+        assert not edges.any(), f"{name} leaves the picture"
+        assert not (taken & mask).any(), f"{name} covers another panel"
+        taken |= mask
+    assert not changed(layers()["PhaseBar"], tick, size_px).any()
+
+
+def test_the_clock_shows_seconds_side_and_whether_it_stands() -> None:
+    def drawn(**changes: Any) -> bytes:
+        picture = fake.picture(BIG)
+        RepCounter().draw(picture, fake.tick(0, BIG, holds=1, **changes))
+        return picture.tobytes()
+
+    def clock(side: str, held_s: float, *, paused: bool = False) -> bytes:
+        return drawn(hold=HoldState(side, held_s, 20.0, paused))
+
+    different = [
+        drawn(),
+        drawn(last_hold=fake.hold()),
+        clock("left", 3.2),
+        clock("left", 4.0),
+        clock("right", 4.0),
+        clock("left", 4.0, paused=True),
+        clock("left", 20.0),
+    ]
+    assert len(set(different)) == len(different)
+    assert clock("left", 4.0) == clock("left", 4.1)
+
+
+def test_the_clock_is_larger_than_a_count() -> None:
+    held = fake.tick(0, BIG, holds=0, hold=HoldState("left", 8.0, 20.0, paused=False))
+    counted = fake.tick(0, BIG, reps=8)
+    clock, count = (changed(RepCounter(), tick).any(axis=1).sum() for tick in (held, counted))
+    assert clock > count
+
+
+def test_praise_looks_different_from_a_correction() -> None:
+    def strip(code: str) -> tuple[int, int]:
+        picture = fake.picture(BIG)
+        CueBanner().draw(picture, fake.tick(0, BIG, cue=Cue("Hold it there", code, 1, 0.0)))
+        return int(near(picture, STYLE.passed).sum()), int(near(picture, STYLE.failed).sum())
+
+    praise, correction = strip(""), strip("FF01")
+    assert praise[0] > 50 > praise[1]
+    assert correction[1] > 50 > correction[0]
 
 
 @pytest.mark.parametrize("name", layers())

@@ -181,7 +181,7 @@ def test_exercises_of_both_sides_count_none_apart() -> None:
 def test_outputs_name_the_side() -> None:
     report = report_of("left", "right", "right")
     document = json.loads(json.dumps(to_document(report)))
-    assert document["summary"]["reps_by_side"] == {"left": 1, "right": 2}
+    assert document["summary"]["by_side"] == {"left": 1, "right": 2}
     assert [rep["side"] for rep in document["reps"]] == ["left", "right", "right"]
     assert to_table(report).splitlines()[1].startswith("1,true,left,")
     shown = StringIO()

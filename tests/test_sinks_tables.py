@@ -17,7 +17,7 @@ from formcheck.atomic import AtomicFile
 from formcheck.errors import CannotWrite
 from formcheck.report.document import to_bytes, to_document
 from formcheck.results import Status
-from formcheck.sinks.csv_sink import LEADING, CsvSink, to_table
+from formcheck.sinks.csv_sink import LEADING, LEADING_OF_HOLDS, CsvSink, to_table
 from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
 from tests import fakes_results as fake
 from tests.disks import files_up_to
@@ -210,6 +210,18 @@ def test_cells() -> None:
 
 def test_a_table_without_repetitions_is_a_header() -> None:
     assert to_table(fake.report(reps=(), partial_reps=())) == ",".join(LEADING) + "\n"
+
+
+def test_holds_have_a_table_of_their_own() -> None:
+    report = fake.report(holds=(fake.hold(), fake.hold(2, 9.0, complete=False)))
+    text = to_table(report, holds=True)
+    header = text.splitlines()[0].split(",")
+    assert tuple(header) == (*LEADING_OF_HOLDS, "FF01_status", "FF02_status")
+    first, second = csv.DictReader(io.StringIO(text))
+    assert (first["held_s"], first["complete"], first["FF02_status"]) == ("2.5", "true", "unclear")
+    assert (second["start_s"], second["complete"]) == ("9.0", "false")
+    assert second["reason"] == "it may have been longer: its end was not filmed"
+    assert to_table(fake.report(holds=()), holds=True) == ",".join(LEADING_OF_HOLDS) + "\n"
 
 
 def test_repetitions_may_differ_in_what_was_measured() -> None:

@@ -50,7 +50,10 @@ def check(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", help="Folder for report.json, reps.csv and annotated.mp4.", metavar="DIR"
+            "--out",
+            "-o",
+            help="Folder for report.json, annotated.mp4, and reps.csv or holds.csv.",
+            metavar="DIR",
         ),
     ] = None,
     video: Annotated[
@@ -92,7 +95,7 @@ def check(
         bool, typer.Option("--quiet", "-q", help="Neither progress bar nor table.")
     ] = False,
 ) -> None:
-    """Count and judge the repetitions of one clip.
+    """Count and judge the repetitions of one clip, or time and judge its holds.
 
     For example: formcheck check squats.mp4 --out results
     """
@@ -103,11 +106,11 @@ def check(
         console = Console(stderr=to_stdout, highlight=False)
         with ExitStack() as stack:
             if is_recording(clip):
-                sinks = _sinks(stack, clip, out, json)
+                sinks = _sinks(stack, wanted, clip, out, json)
                 report = _recorded(clip, wanted, sinks, refiner)
             else:
                 source = stack.enter_context(open_source(clip, fps=fps))
-                sinks = _sinks(stack, clip, out, json, video_size if video else None)
+                sinks = _sinks(stack, wanted, clip, out, json, video_size if video else None)
                 estimator = stack.enter_context(_estimator(model, model_variant))
                 bar = stack.enter_context(_bar(quiet=quiet))
                 task = bar.add_task("Analyzing", total=source.frames_hint or None)
@@ -124,7 +127,7 @@ def check(
         if not quiet:
             show_report(console, report)
             if out is not None:
-                console.print(f"Written to {escape(str(out))}: {', '.join(_written(out))}")
+                console.print(f"Written to {escape(str(out))}: {', '.join(_written(out, wanted))}")
         if fail_under is not None and not _reaches(report, fail_under):
             raise typer.Exit(BELOW_LIMIT)
 
@@ -154,11 +157,16 @@ def _bar(*, quiet: bool) -> Progress:
     )
 
 
-REPORT, TABLE, VIDEO = "report.json", "reps.csv", "annotated.mp4"
+REPORT, TABLE, HOLDS, VIDEO = "report.json", "reps.csv", "holds.csv", "annotated.mp4"
 
 
 def _sinks(
-    stack: ExitStack, clip: Path, out: Path | None, json: str | None, video_size: int | None = None
+    stack: ExitStack,
+    exercise: Exercise,
+    clip: Path,
+    out: Path | None,
+    json: str | None,
+    video_size: int | None = None,
 ) -> list[Sink]:
     """Return the outputs that were asked for; the one most likely to fail comes first."""
     from formcheck.sinks.csv_sink import CsvSink
@@ -173,12 +181,17 @@ def _sinks(
             sinks.append(
                 AnnotatedVideoSink(out / VIDEO, audio_from=_with_sound(clip), max_side=video_size)
             )
-        sinks += [CsvSink(out / TABLE), JsonSink(out / REPORT)]
+        table = CsvSink(out / _table(exercise), holds=exercise.hold is not None)
+        sinks += [table, JsonSink(out / REPORT)]
     if json == "-":
         sinks.append(JsonStreamSink(sys.stdout))
     elif json is not None:
         sinks.append(JsonSink(Path(json)))
     return sinks
+
+
+def _table(exercise: Exercise) -> str:
+    return TABLE if exercise.hold is None else HOLDS
 
 
 def _with_sound(clip: Path) -> Path | None:
@@ -208,8 +221,8 @@ class _OutFolder:
             self._path.rmdir()
 
 
-def _written(out: Path) -> list[str]:
-    return [name for name in (REPORT, TABLE, VIDEO) if (out / name).exists()]
+def _written(out: Path, exercise: Exercise) -> list[str]:
+    return [name for name in (REPORT, _table(exercise), VIDEO) if (out / name).exists()]
 
 
 def _reaches(report: Report, limit: float) -> bool:

@@ -9,17 +9,19 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from formcheck.results import Rep, Report, Status
+from formcheck.results import Hold, Rep, Report, Status, Summary
 from formcheck.sides import sides_in_words
 
 DISCLAIMER = "Educational, not medical advice. Stop if it hurts."
 
 
 def show_report(console: Console, report: Report) -> None:
-    """Print the repetitions as a table, then what to work on and what stayed open."""
+    """Print repetitions or holds as a table, then what to work on and what stayed open."""
     console.print()
     if report.reps or report.partial_reps:
         console.print(_table(report))
+    if report.holds:
+        console.print(_holds(report))
     console.print(_sentences(report))
 
 
@@ -41,17 +43,39 @@ def _table(report: Report) -> Table:
     return table
 
 
+def _holds(report: Report) -> Table:
+    table = Table(title=f"{report.exercise.name}, seen {_seen_from(report)}", title_justify="left")
+    sided = bool(report.summary.sides)
+    table.add_column("#", justify="right")
+    if sided:
+        table.add_column("side")
+    table.add_column("from – to", no_wrap=True)
+    table.add_column("held", justify="right", no_wrap=True)
+    table.add_column("score", justify="right")
+    table.add_column("judged", justify="right", no_wrap=True)
+    table.add_column("to work on", overflow="fold")
+    for hold in report.holds:
+        side = (hold.side,) if sided else ()
+        span = f"{hold.start_s:.1f} – {hold.end_s:.1f} s"
+        held = f"{'' if hold.complete else '≥ '}{hold.held_s:.1f} s"
+        judged = f"{hold.assessed} of {hold.criteria}"
+        table.add_row(str(hold.number), *side, span, held, number(hold.score), judged, _todo(hold))
+    return table
+
+
 def _row(rep: Rep) -> tuple[str | Text, ...]:
     span = f"{rep.span.start_s:.1f} – {rep.span.end_s:.1f} s"
     if not rep.span.counted:
         return ("–", span, "", "", f"not counted: {escape(rep.span.reason)}")
-    faults = [v.cue for v in rep.verdicts if v.status is Status.FAIL]
-    todo = Text(", ".join(faults), "dark_orange") if faults else _nothing_wrong(rep)
-    return (str(rep.number), span, number(rep.score), f"{rep.assessed} of {rep.criteria}", todo)
+    judged = f"{rep.assessed} of {rep.criteria}"
+    return (str(rep.number), span, number(rep.score), judged, _todo(rep))
 
 
-def _nothing_wrong(rep: Rep) -> Text:
-    return Text("looks good", "green") if rep.assessed else Text("can't tell", "dim")
+def _todo(one: Rep | Hold) -> Text:
+    faults = [v.cue for v in one.verdicts if v.status is Status.FAIL]
+    if faults:
+        return Text(", ".join(faults), "dark_orange")
+    return Text("looks good", "green") if one.assessed else Text("can't tell", "dim")
 
 
 def number(score: float) -> str:
@@ -71,8 +95,7 @@ def _seen_from(report: Report) -> str:
 
 def _sentences(report: Report) -> Group:
     summary = report.summary
-    counted = summary.reps_counted
-    head = f"{counted} repetition{'' if counted == 1 else 's'}"
+    head = _held(summary) if report.exercise.of == "holds" else _counted(summary)
     if summary.sides:
         head += f" ({sides_in_words(summary.sides)})"
     if math.isfinite(summary.score):
@@ -86,12 +109,26 @@ def _sentences(report: Report) -> Group:
     return Group(*lines)
 
 
+def _counted(summary: Summary) -> str:
+    counted = summary.reps_counted
+    return f"{counted} repetition{'' if counted == 1 else 's'}"
+
+
+def _held(summary: Summary) -> str:
+    count = f"{summary.holds} hold{'' if summary.holds == 1 else 's'}"
+    if not summary.holds:
+        return count
+    total = f"{summary.held_s:.1f} s in total"
+    return f"{count}, {total}, the longest {summary.best_hold_s:.1f} s"
+
+
 def _open(report: Report) -> list[tuple[str, str]]:
-    """Return why criteria were judged in no repetition, and which ones."""
+    """Return why criteria were judged in no repetition or hold, and which ones."""
     reasons: dict[str, list[str]] = {}
     judged: set[str] = set()
-    for rep in report.reps:
-        for verdict in rep.verdicts:
+    judged_ones: tuple[Rep | Hold, ...] = (*report.reps, *report.holds)
+    for one in judged_ones:
+        for verdict in one.verdicts:
             if verdict.status is Status.UNCLEAR:
                 reasons.setdefault(verdict.name, []).append(verdict.reason)
             else:

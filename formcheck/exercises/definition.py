@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formcheck.criteria import Criterion, Requirement
+from formcheck.keeping import HoldPlan
 from formcheck.reps import RepRule
 from formcheck.sides import SideRule
 
@@ -21,12 +22,14 @@ class Exercise:
     postures: tuple[str, ...]
     """Those in which it is done: words of `formcheck.posture.POSTURES`."""
     signal: str
-    """The unsided reading that repetitions are counted on."""
+    """The unsided reading that repetitions are counted on; empty if there are none."""
     rule: RepRule
     side: SideRule | None
     """How the working side is known; None when both sides work together."""
     requirements: tuple[Requirement, ...]
     criteria: tuple[Criterion, ...]
     """The most important first."""
+    hold: HoldPlan | None
+    """How its holds are told; None in exercises of repetitions."""
     sha256: str
     """Of the file's bytes."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from formcheck.criteria import (
     BASIS,
     DURING,
+    HELD,
     ONE_SIDED,
-    REDUCE,
     SIDES_RULE,
     Criterion,
     Question,
@@ -23,14 +22,22 @@ from formcheck.criteria import (
 )
 from formcheck.errors import BadDefinition, UnknownExercise
 from formcheck.exercises.definition import Exercise
+from formcheck.exercises.hold_plan import AT_A_TIME, hold_plan
+from formcheck.exercises.table import Table, bound_of
+from formcheck.keeping import HoldPlan
 from formcheck.measures.catalogue import FRAME
+from formcheck.measures.hold import HOLD
 from formcheck.measures.repetition import REPETITION
 from formcheck.posture import POSTURES
-from formcheck.reps import RepRule
-from formcheck.results import Bound
+from formcheck.reduce import REDUCE
+from formcheck.reps import NO_REPETITIONS, RepRule
 from formcheck.sides import WINS, SideRule
 
 SCHEMA = "formcheck.exercise/1"
+KEYS = (
+    *("schema", "id", "name", "summary", "camera", "postures"),
+    *("repetition", "hold", "criterion"),
+)
 CUE_WORDS = 6
 
 
@@ -85,12 +92,13 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
         document = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDefinition(file, "the file", "TOML in UTF-8", str(error)) from error
-    table = _Table(file, "", document)
-    table.only("schema", "id", "name", "summary", "camera", "postures", "repetition", "criterion")
+    table = Table(file, "", document)
+    table.only(
+        "schema", "id", "name", "summary", "camera", "postures", "repetition", "hold", "criterion"
+    )
     table.word("schema", (SCHEMA,))
-    repetition = table.table("repetition")
-    side = _side_rule(repetition)
-    criteria = tuple(_criterion(t, side) for t in table.tables("criterion"))
+    told = _told(table)
+    criteria = tuple(_criterion(t, told.kind) for t in table.tables("criterion"))
     codes = [c.code for c in criteria]
     for code in codes:
         if codes.count(code) > 1:
@@ -101,14 +109,61 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
         summary=table.text("summary"),
         camera=table.text("camera"),
         postures=table.words("postures", POSTURES),
+        signal=told.signal,
+        rule=told.rule,
+        side=told.side,
+        requirements=told.requirements,
+        criteria=criteria,
+        hold=told.hold,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What questions about an exercise may ask."""
+
+    one_sided: bool
+    whole: Mapping[str, object]
+    """Measurements of a whole one."""
+    during: tuple[str, ...]
+    word: str
+    """What one is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How an exercise's repetitions or holds are told."""
+
+    kind: _Kind
+    signal: str = ""
+    rule: RepRule = NO_REPETITIONS
+    side: SideRule | None = None
+    requirements: tuple[Requirement, ...] = ()
+    hold: HoldPlan | None = None
+
+
+def _told(table: Table) -> _Told:
+    """Return what ``[repetition]`` or ``[hold]`` says; exactly one of them must be there."""
+    given = [key for key in ("repetition", "hold") if key in table.items]
+    if given == ["hold"]:
+        hold = hold_plan(table.table("hold"))
+        return _Told(_Kind(hold.one_sided, HOLD, (HELD,), "hold"), hold=hold)
+    if given != ["repetition"]:
+        got = "both" if given else "neither of them"
+        raise table.bad("the exercise", "told by either [repetition] or [hold]", got)
+    repetition = table.table("repetition")
+    side = _side_rule(repetition)
+    during = tuple(word for word in DURING if word != HELD)
+    kind = _Kind(side is not None, REPETITION, during, "repetition")
+    return _Told(
+        kind,
         signal=repetition.word("signal", [n for n, row in FRAME.items() if not row.sided]),
         rule=_rule(repetition),
         side=side,
         requirements=tuple(
-            _requirement(t, side) for t in repetition.tables("require", optional=True)
+            _requirement(t, kind) for t in repetition.tables("require", optional=True)
         ),
-        criteria=criteria,
-        sha256=hashlib.sha256(data).hexdigest(),
     )
 
 
@@ -122,7 +177,7 @@ RULE_KEYS = (
 )
 
 
-def _rule(table: _Table) -> RepRule:
+def _rule(table: Table) -> RepRule:
     table.only("signal", "sides", "side_by", "require", *RULE_KEYS)
     rule = RepRule(**{key: table.positive(key) for key in RULE_KEYS})
     if not rule.min_partial < rule.min_range:
@@ -135,14 +190,7 @@ def _rule(table: _Table) -> RepRule:
     return rule
 
 
-AT_A_TIME = {
-    "both": "both sides work together",
-    "one": "one side works at a time, and is counted apart",
-}
-"""How many sides a repetition has: word in exercise files → what it means."""
-
-
-def _side_rule(table: _Table) -> SideRule | None:
+def _side_rule(table: Table) -> SideRule | None:
     sides = table.word("sides", AT_A_TIME) if "sides" in table.items else "both"
     if sides == "both":
         if "side_by" in table.items:
@@ -152,7 +200,7 @@ def _side_rule(table: _Table) -> SideRule | None:
     by.only("measure", "during", "reduce", "wins")
     return SideRule(
         by.word("measure", [name for name, row in FRAME.items() if row.sided]),
-        by.word("during", DURING),
+        by.word("during", [word for word in DURING if word != HELD]),
         by.word("reduce", REDUCE),
         by.word("wins", WINS),
     )
@@ -161,12 +209,12 @@ def _side_rule(table: _Table) -> SideRule | None:
 QUESTION_KEYS = ("measure", "during", "reduce", "sides", "at_least", "at_most", "between")
 
 
-def _requirement(table: _Table, side: SideRule | None) -> Requirement:
+def _requirement(table: Table, kind: _Kind) -> Requirement:
     table.only("otherwise", *QUESTION_KEYS)
-    return Requirement(_question(table, side), table.text("otherwise"))
+    return Requirement(_question(table, kind), table.text("otherwise"))
 
 
-def _criterion(table: _Table, side: SideRule | None) -> Criterion:
+def _criterion(table: Table, kind: _Kind) -> Criterion:
     table.only("code", "name", "cue", "why", "basis", "references", *QUESTION_KEYS)
     cue = table.text("cue")
     if len(cue.split()) > CUE_WORDS:
@@ -174,7 +222,7 @@ def _criterion(table: _Table, side: SideRule | None) -> Criterion:
     return Criterion(
         code=table.text("code"),
         name=table.text("name"),
-        question=_question(table, side),
+        question=_question(table, kind),
         cue=cue,
         why=table.text("why"),
         basis=table.word("basis", BASIS),
@@ -182,140 +230,32 @@ def _criterion(table: _Table, side: SideRule | None) -> Criterion:
     )
 
 
-def _question(table: _Table, side: SideRule | None) -> Question:
-    measure = table.word("measure", [*FRAME, *REPETITION])
-    bound = _bound(table)
-    if measure in REPETITION:
+def _question(table: Table, kind: _Kind) -> Question:
+    measure = table.word("measure", [*FRAME, *kind.whole])
+    bound = bound_of(table)
+    if measure in kind.whole:
         for key in ("during", "reduce", "sides"):
             if key in table.items:
-                expected = f"absent: '{measure}' is about the whole repetition"
+                expected = f"absent: '{measure}' is about the whole {kind.word}"
                 raise table.bad(key, expected, repr(table.items[key]))
         return Question(measure, bound)
     return Question(
         measure,
         bound,
-        table.word("during", DURING),
+        table.word("during", kind.during),
         table.word("reduce", REDUCE),
-        _sides(table, measure, side),
+        _sides(table, measure, kind),
     )
 
 
-def _sides(table: _Table, measure: str, side: SideRule | None) -> str:
+def _sides(table: Table, measure: str, kind: _Kind) -> str:
     """Return what becomes of left and right in a question."""
     if "sides" not in table.items:
         return "mean"
     sides = table.word("sides", SIDES_RULE)
-    if sides in ONE_SIDED and side is None:
+    if sides in ONE_SIDED and not kind.one_sided:
         expected = 'mean or worst: the exercise does not say sides = "one"'
         raise table.bad("sides", expected, repr(sides))
     if sides in ONE_SIDED and not FRAME[measure].sided:
         raise table.bad("sides", f"absent: '{measure}' has no sides", repr(sides))
     return sides
-
-
-def _bound(table: _Table) -> Bound:
-    given = [k for k in ("at_least", "at_most", "between") if k in table.items]
-    if len(given) != 1:
-        got = " and ".join(given) or "none of them"
-        raise table.bad("bound", "exactly one of at_least, at_most, between", got)
-    if given == ["at_least"]:
-        return Bound(low=table.number("at_least"))
-    if given == ["at_most"]:
-        return Bound(high=table.number("at_most"))
-    ends = table.items["between"]
-    if not (
-        isinstance(ends, list)
-        and len(ends) == 2
-        and all(isinstance(e, int | float) for e in ends)
-        and ends[0] < ends[1]
-    ):
-        raise table.bad("between", "two numbers, the lower first", repr(ends))
-    return Bound(float(ends[0]), float(ends[1]))
-
-
-class _Table:
-    """One TOML table, read key by key, complaining precisely."""
-
-    def __init__(self, file: str, path: str, items: Mapping[str, Any]) -> None:
-        self.file = file
-        self.path = path
-        self.items = items
-
-    def bad(
-        self, key: str, expected: str, got: str, suggestion: str | None = None
-    ) -> BadDefinition:
-        return BadDefinition(self.file, self._at(key), expected, got, suggestion)
-
-    def _at(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def only(self, *allowed: str) -> None:
-        for key in self.items:
-            if key not in allowed:
-                near = get_close_matches(key, allowed, n=1)
-                expected = f"one of {', '.join(allowed)}"
-                raise self.bad(key, expected, "an unknown key", near[0] if near else None)
-
-    def _get(self, key: str, expected: str) -> Any:
-        if key not in self.items:
-            raise self.bad(key, expected, "missing")
-        return self.items[key]
-
-    def text(self, key: str) -> str:
-        value = self._get(key, "a text")
-        if not isinstance(value, str) or not value.strip():
-            raise self.bad(key, "a text", repr(value))
-        return value.strip()
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self._get(key, "a list of texts")
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise self.bad(key, "a list of texts", repr(value))
-        return tuple(value)
-
-    def word(self, key: str, allowed: Sequence[str] | Mapping[str, str]) -> str:
-        value = self.text(key)
-        if value not in allowed:
-            near = get_close_matches(value, list(allowed), n=1)
-            expected = f"one of {', '.join(allowed)}"
-            raise self.bad(key, expected, repr(value), near[0] if near else None)
-        return value
-
-    def words(self, key: str, allowed: Sequence[str] | Mapping[str, str]) -> tuple[str, ...]:
-        """Return a list of words, at least one."""
-        values = self.texts(key)
-        if not values:
-            raise self.bad(key, f"some of {', '.join(allowed)}", "empty")
-        each = (_Table(self.file, self.path, {key: value}) for value in values)
-        return tuple(one.word(key, allowed) for one in each)
-
-    def number(self, key: str) -> float:
-        value = self._get(key, "a number")
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            raise self.bad(key, "a number", repr(value))
-        return float(value)
-
-    def positive(self, key: str) -> float:
-        value = self.number(key)
-        if not value > 0:
-            raise self.bad(key, "a number above 0", repr(value))
-        return value
-
-    def table(self, key: str) -> _Table:
-        value = self._get(key, "a table")
-        if not isinstance(value, dict):
-            raise self.bad(key, "a table", repr(value))
-        return _Table(self.file, self._at(key), value)
-
-    def tables(self, key: str, *, optional: bool = False) -> tuple[_Table, ...]:
-        if optional and key not in self.items:
-            return ()
-        value = self._get(key, "a list of tables")
-        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-            raise self.bad(key, "a list of tables", repr(value))
-        at = self._at(key)
-        return tuple(_Table(self.file, f"{at}[{i}]", v) for i, v in enumerate(value))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from formcheck.angles import BODY_ANGLES, apart, width_ratio
 from formcheck.geometry import PICTURE_UP
+from formcheck.measures import position
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing, leg_length_m
 from formcheck.refine.body import Body
@@ -153,6 +154,16 @@ def feet_apart_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     return apart / length if length > 0 else math.nan
 
 
+def ankle_to_thigh_ratio(scene: Scene, side: str) -> float:
+    """Return how far this ankle is from the other thigh in the picture, in bones' lengths."""
+    return position.ankle_to_thigh_ratio(scene.body, side)
+
+
+def ankles_gap_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the ankles are from one another, in bones' lengths."""
+    return position.ankles_gap_ratio(scene.body)
+
+
 def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return how far the body's centre of mass is in front of the ankles.
 
@@ -259,6 +270,15 @@ FRAME = {
             "hip_shift_ratio", "hip shift", ("hip",), "front", hip_shift_ratio, sided=True
         ),
         FrameMeasure("feet_apart_ratio", "feet apart", ("ankle",), "any", feet_apart_ratio),
+        FrameMeasure(
+            "ankle_to_thigh_ratio",
+            "ankle to other thigh",
+            ("ankle",),
+            "any",
+            ankle_to_thigh_ratio,
+            sided=True,
+        ),
+        FrameMeasure("ankles_gap_ratio", "ankle to ankle", ("ankle",), "any", ankles_gap_ratio),
         FrameMeasure("feet_place_ratio", "place of the feet", ("ankle",), "any", feet_place_ratio),
         FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
         FrameMeasure("hip_lift_ratio", "hips lifted", ("hip",), "any", hip_lift_ratio),

@@ -11,6 +11,7 @@ from formcheck.frame import Image
 from formcheck.overlay import text as lettering
 from formcheck.overlay.sprite import Canvas, Sprite, diamond, fill_rounded
 from formcheck.overlay.style import PHASE_WORDS, Color, Style, length_px
+from formcheck.overlay.timer import timer_of
 from formcheck.results import Phase, Status, Tick, Unjudged
 from formcheck.sides import sides_in_words
 
@@ -31,7 +32,9 @@ class RepCounter:
 
 
 def counter_of(tick: Tick, picture: Image, style: Style) -> Sprite:
-    """Return the counter's panel for a tick, in the size for a picture."""
+    """Return the counter's panel for a tick, in the size for a picture: a clock for holds."""
+    if tick.holds is not None:
+        return timer_of(tick, picture, style)
     return count_card(
         tick.reps,
         tick.partials,
@@ -111,7 +114,12 @@ class PhaseBar:
     """Where the bar's middle is, over the height of the picture."""
 
     def draw(self, picture: Image, tick: Tick) -> None:
-        """Draw at the right edge; the bar stays empty while the progress is unknown."""
+        """Draw at the right edge; the bar stays empty while the progress is unknown.
+
+        A hold has no phases, and its clock a bar of its own.
+        """
+        if tick.holds is not None:
+            return
         height, width = picture.shape[:2]
         margin = length_px(self.style.margin, picture)
         track = bar_track(round(self.tall * height), bar_width_px(picture, self.style), self.style)
@@ -190,7 +198,9 @@ class CueBanner:
         if room < self.room_beside * min(picture.shape[:2]):
             beside_bar = bar_width_px(picture, self.style) + 2 * margin
             room, top = width - 2 * beside_bar, card_height + 2 * margin
-        banner = text_panel(tick.cue.text, room, size, lettering.BOLD, 2, self.style, accent=True)
+        # Praise and company are no corrections, and not as orange as these.
+        accent = self.style.failed if tick.cue.code else self.style.passed
+        banner = text_panel(tick.cue.text, room, size, lettering.BOLD, 2, self.style, accent)
         banner.paste(picture, (width - banner.size_px[0]) // 2, top)
 
 
@@ -272,10 +282,9 @@ def text_panel(
     weight: int,
     lines: int,
     style: Style,
-    *,
-    accent: bool = False,
+    accent: Color | None = None,
 ) -> Sprite:
-    """Return a text on a panel that is at most `room` pixels wide."""
+    """Return a text on a panel that is at most `room` pixels wide, with a coloured strip or not."""
     pad, foot = round(0.5 * size_px), round(0.4 * size_px)
     bar = max(3, round(0.2 * size_px)) if accent else 0
     inset = pad + (bar + round(0.42 * size_px) if accent else 0)
@@ -287,7 +296,7 @@ def text_panel(
     canvas.panel(canvas.box, pad, style.panel, style.panel_opacity)
     if accent:
         strip = (pad, foot, pad + bar, height - 1 - foot)
-        canvas.panel(strip, bar / 2, style.failed, 1.0)
+        canvas.panel(strip, bar / 2, accent, 1.0)
     for i, line in enumerate(wrapped):
         canvas.write(line, (inset, foot + ascent + i * pitch), style.text, size_px, weight)
     return canvas.sprite()

@@ -116,12 +116,11 @@ def combined(values: NDArray[Any], spreads: NDArray[Any]) -> tuple[NDArray[Any],
 
 
 def _forward(layers: tuple[tuple[NDArray[Any], NDArray[Any]], ...], x: NDArray[Any]) -> Any:
-    hidden = x
     for weights, biases in layers[:-1]:
-        hidden = hidden @ weights + biases
-        hidden = hidden / (1.0 + np.exp(-hidden))
+        x = x @ weights + biases
+        x = x / (1.0 + np.exp(-x))
     weights, biases = layers[-1]
-    return np.concatenate([hidden, x], axis=1) @ weights + biases
+    return x @ weights + biases
 
 
 def strangeness(weights: Weights, scaled: NDArray[Any]) -> float:

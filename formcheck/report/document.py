@@ -138,6 +138,7 @@ def _exercise(exercise: ExerciseInfo) -> dict[str, Any]:
         "chosen_by": exercise.chosen_by,
         "confidence": exercise.confidence,
         "definition_sha256": exercise.definition_sha256,
+        "of": exercise.of,
     }
 
 
@@ -203,8 +204,14 @@ def _hold(hold: Hold) -> dict[str, Any]:
         "start_s": hold.start_s,
         "end_s": hold.end_s,
         "held_s": hold.held_s,
+        "pauses": [{"start_s": start, "end_s": end} for start, end in hold.pauses],
         "complete": hold.complete,
         "reason": hold.reason,
+        "score": hold.score,
+        "assessed": hold.assessed,
+        "criteria": hold.criteria,
+        "measures": _measures(hold.measures),
+        "verdicts": [_verdict(verdict) for verdict in hold.verdicts],
     }
 
 
@@ -212,7 +219,10 @@ def _summary(summary: Summary) -> dict[str, Any]:
     return {
         "reps_counted": summary.reps_counted,
         "reps_partial": summary.reps_partial,
-        "reps_by_side": summary.sides,
+        "by_side": summary.sides,
+        "holds": summary.holds,
+        "held_s": summary.held_s,
+        "best_hold_s": summary.best_hold_s,
         "score": summary.score,
         "passed": summary.passed,
         "failed": summary.failed,

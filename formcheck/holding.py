@@ -1,0 +1,132 @@
+"""An exercise of holds, watched: what is being held, what was held, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from formcheck.criteria import Evidence, judge, score
+from formcheck.exercises.definition import Exercise
+from formcheck.feedback import HoldCoach
+from formcheck.holds import Stretch
+from formcheck.keeping import HoldKeeper, HoldPlan, Kept
+from formcheck.measures.hold import HOLD, Held
+from formcheck.refine.error import MeasuredError
+from formcheck.reps import Phases
+from formcheck.results import (
+    Cue,
+    Hold,
+    HoldState,
+    Posture,
+    Reading,
+    Readings,
+    Verdict,
+    View,
+)
+from formcheck.series import SeriesRecorder
+
+CUT_SHORT = "it may have been longer: {what} was not filmed"
+
+
+class Holding:
+    """Times and judges the holds of one exercise.
+
+    Parameters
+    ----------
+    exercise
+        What is judged.
+    plan
+        Its holds.
+    series
+        The readings of all frames; whoever feeds this feeds that first.
+    error
+        How far off measurements are.
+    """
+
+    def __init__(
+        self, exercise: Exercise, plan: HoldPlan, series: SeriesRecorder, error: MeasuredError
+    ) -> None:
+        self._exercise = exercise
+        self._plan = plan
+        self._series = series
+        self._error = error
+        self._keeper = HoldKeeper(plan, exercise.postures)
+        self._coach = HoldCoach()
+        self.holds: list[Hold] = []
+        """Held so far, in the order of time."""
+        self.ended: Hold | None = None
+        """The one that is known to have ended with the latest frame."""
+        self.cue: Cue | None = None
+        """To be shown now."""
+
+    def feed(self, t_s: float, readings: Readings, view: View, posture: Posture) -> None:
+        """Take one frame."""
+        stretch = self._keeper.feed(t_s, readings, posture)
+        self.ended = self._conclude(stretch, view) if stretch else None
+        self.cue = self._coach.follow(t_s, self.state, self.ended)
+
+    def finish(self, view: View) -> None:
+        """End the stream; `view` is the one of the whole clip."""
+        stretch = self._keeper.finish()
+        if stretch:
+            self._conclude(stretch, view)
+
+    @property
+    def state(self) -> HoldState | None:
+        """The hold that is going on."""
+        return self._keeper.state
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the report should say about the clip as a whole."""
+        return () if self.holds else (self._plan.missed,)
+
+    def _conclude(self, stretch: Stretch, view: View) -> Hold:
+        kept = self._keeper.kept(stretch, self._series)
+        evidence = self._evidence(kept, view)
+        verdicts = tuple(judge(c, evidence) for c in self._exercise.criteria)
+        hold = Hold(
+            number=len(self.holds) + 1,
+            side=kept.side,
+            start_s=stretch.start_s,
+            end_s=stretch.end_s,
+            held_s=stretch.held_s,
+            complete=stretch.start_seen and stretch.end_seen,
+            reason=_cut_short(stretch),
+            pauses=stretch.pauses,
+            measures=self._measures(evidence, verdicts),
+            verdicts=verdicts,
+            score=score(verdicts),
+        )
+        self.holds.append(hold)
+        return hold
+
+    def _evidence(self, kept: Kept, view: View) -> Evidence:
+        stretch = kept.stretch
+        middle_s = (stretch.start_s + stretch.end_s) / 2
+        held = Held(stretch, kept.readings, kept.depth)
+        return Evidence(
+            phases=Phases(stretch.start_s, stretch.start_s, middle_s, stretch.end_s, stretch.end_s),
+            start_seen=stretch.start_seen,
+            end_seen=stretch.end_seen,
+            readings=kept.readings,
+            whole={name: row.compute(held) for name, row in HOLD.items()},
+            view=view,
+            error=self._error,
+            side=kept.side,
+        )
+
+    def _measures(self, evidence: Evidence, verdicts: tuple[Verdict, ...]) -> Mapping[str, Reading]:
+        judged = {
+            c.question.measure: Reading(v.value, v.sigma)
+            for c, v in zip(self._exercise.criteria, verdicts, strict=True)
+        }
+        return {**judged, **evidence.whole}
+
+
+def _cut_short(stretch: Stretch) -> str:
+    unseen = [
+        what
+        for what, seen in (("its start", stretch.start_seen), ("its end", stretch.end_seen))
+        if not seen
+    ]
+    return CUT_SHORT.format(what=" and ".join(unseen)) if unseen else ""

@@ -1,0 +1,96 @@
+"""Measurements of one finished hold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.holds import Stretch
+from formcheck.results import UNSEEN, Reading
+from formcheck.series import Window
+
+TIMING_S = 0.15
+"""How exactly one can say when somebody has got into a position."""
+CALM_S = 0.3
+"""Faster than this nobody sways: what changes within it is the pose model's jitter."""
+SLOW_S = 4.0
+"""Slower than this is no swaying, but sinking into the position."""
+LEAST_SWAY_DEG = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that a measurement of a hold may look at."""
+
+    stretch: Stretch
+    readings: Window
+    """Of the frames in which the position was kept, the holding side's swapped where need be."""
+    depth: str
+    """The reading that tells how deep in the position the person is; empty if none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMeasure:
+    """One row of the catalogue of hold measurements."""
+
+    name: str
+    title: str
+    compute: Callable[[Held], Reading]
+    """Value and standard deviation; NaN when it can't be told."""
+    grows: bool = False
+    """Whether it could only be more if all of the hold had been filmed."""
+
+
+def _held(held: Held) -> Reading:
+    """Return for how long the position was kept, without pauses."""
+    t = held.readings.t_s
+    spacing = float(np.median(np.diff(t))) if len(t) > 1 else 0.0
+    return Reading(held.stretch.held_s, math.sqrt(2) * math.hypot(TIMING_S, spacing / 3))
+
+
+def _sway(held: Held) -> Reading:
+    """Return how much the depth comes and goes: the spread of its slow-ish changes."""
+    if not held.depth:
+        return UNSEEN
+    t, x = held.readings.t_s, held.readings.values[held.depth]
+    known = np.isfinite(x)
+    t, x = t[known], x[known]
+    if len(t) < 8 or t[-1] - t[0] < 1.0:
+        return UNSEEN
+    calm = _running(t, x, CALM_S)
+    swaying = calm - _running(t, calm, SLOW_S)
+    jitter = float(np.median(np.abs(x - calm))) / 0.674
+    return Reading(_spread(swaying), max(LEAST_SWAY_DEG, jitter))
+
+
+def _running(t: NDArray[np.float64], x: NDArray[np.float64], width_s: float) -> NDArray[np.float64]:
+    """Return the median within a width around each moment, (T,)."""
+    first = np.searchsorted(t, t - width_s / 2)
+    last = np.searchsorted(t, t + width_s / 2, side="right")
+    return np.array([np.median(x[a:b]) for a, b in zip(first, last, strict=True)])
+
+
+def _spread(x: NDArray[np.float64]) -> float:
+    """Return the standard deviation of the inner nine tenths: a jump or two count little."""
+    low, high = np.quantile(x, (0.05, 0.95))
+    return float(np.std(x[(x >= low) & (x <= high)])) if len(x) else math.nan
+
+
+def _pauses(held: Held) -> Reading:
+    """Return for how long the position was lost in between."""
+    return Reading(sum(end - start for start, end in held.stretch.pauses), TIMING_S)
+
+
+HOLD = {
+    row.name: row
+    for row in (
+        HoldMeasure("held_s", "time held", _held, grows=True),
+        HoldMeasure("lost_s", "time out of position", _pauses),
+        HoldMeasure("sway_deg", "swaying", _sway),
+    )
+}
+"""Name → row, for every measurement of a hold."""
