@@ -38,7 +38,7 @@ def main() -> None:
 
     data = read(there)
     learn, held, test = parted(data)
-    recipe = Recipe(epochs=given.epochs)
+    recipe = Recipe() if given.epochs is None else Recipe(epochs=given.epochs)
     scaling = Scaling.of(learn)
     with Progress(console=console) as bar:
         networks = fit(learn, scaling, recipe, bar)
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--series", nargs="*", default=(), help="only some kinds of takes, by name")
     add("--cache", type=Path, metavar="DIR", help="where takes are kept")
     add("--out", type=Path, default=MODELS, metavar="DIR", help="where the weights go")
-    add("--epochs", type=int, default=20)
+    add("--epochs", type=int, help="how often every frame is looked at")
     add("--jobs", type=int, help="processes that render; as many as processors if not given")
     add("--only-render", action="store_true", help="stop when the takes are there")
     add("--no-render", action="store_true", help="use the takes that are there")

@@ -34,12 +34,12 @@ class Recipe:
 
     widths: tuple[int, ...] = (352, 320, 256)
     networks: int = 2
-    epochs: int = 20
+    epochs: int = 50
     batch: int = 512
     rate: float = 2e-3
     weight_decay: float = 2e-2
     dropout: float = 0.1
-    noise: float = 0.05
+    noise: float = 0.2
     seed: int = 1
 
 
