@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,14 +40,13 @@ def weights(seed: int = 0) -> Weights:
     rng = np.random.default_rng(seed)
     known = features_of([somebody(i / 30) for i in range(60)]).reshape(120, -1)
     count, k = known.shape[1], len(NAMES)
-    sizes = (count, 16, 2 * k)
     networks = tuple(
         tuple(
             (
                 rng.normal(0, a**-0.5, (a, b)).astype(np.float16).astype(np.float32),
                 rng.normal(0, 0.1, b).astype(np.float32),
             )
-            for a, b in pairwise(sizes)
+            for a, b in ((count, 16), (16 + count, 2 * k))
         )
         for _ in range(2)
     )

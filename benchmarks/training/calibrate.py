@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.training.dataset import TARGETS, Dataset
-from benchmarks.training.fit import PARTS, Scaling, say
+from benchmarks.training.fit import PARTS, Network, Scaling, say
 from formcheck.refine.learned import LearnedAngles, distances
 from formcheck.refine.weights import Weights
 
@@ -35,7 +35,7 @@ VIEWS = {"side": (60.0, 90.0), "oblique": (30.0, 60.0), "front or rear": (0.0, 3
 
 
 def weights_of(
-    networks: Sequence[Any], scaling: Scaling, learned: Dataset, held: Dataset
+    networks: Sequence[Network], scaling: Scaling, learned: Dataset, held: Dataset
 ) -> Weights:
     """Return what the product needs, with spreads calibrated on held-out people."""
     values, spreads = say(list(networks), held, scaling)
@@ -59,11 +59,10 @@ def weights_of(
     )
 
 
-def _layers(network: Any) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
+def _layers(network: Network) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
     return tuple(
         (layer.weight.detach().numpy().T.copy(), layer.bias.detach().numpy().copy())
-        for layer in network
-        if hasattr(layer, "weight")
+        for layer in network.linear
     )
 
 

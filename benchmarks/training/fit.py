@@ -73,17 +73,41 @@ class Scaling:
         return ((y - self.truth_mean) / self.truth_std).astype(np.float32)
 
 
-def network(inputs: int, recipe: Recipe) -> nn.Sequential:
-    """Return an untrained network: values first, then logarithms of spreads."""
-    layers: list[nn.Module] = []
-    width = inputs
-    for wide in recipe.widths:
-        layers += [nn.Linear(width, wide), nn.SiLU(), nn.Dropout(recipe.dropout)]
-        width = wide
-    return nn.Sequential(*layers, nn.Linear(width, 2 * len(TARGETS)))
+class Network(nn.Module):
+    """Values first, then logarithms of spreads.
+
+    The last layer sees the features as well: the pose model's own angles are among them, and
+    what is unlike everything known should rather be near those than near nothing.
+
+    Parameters
+    ----------
+    inputs
+        How many features.
+    recipe
+        How large it is.
+    """
+
+    def __init__(self, inputs: int, recipe: Recipe) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        width = inputs
+        for wide in recipe.widths:
+            layers += [nn.Linear(width, wide), nn.SiLU(), nn.Dropout(recipe.dropout)]
+            width = wide
+        self.hidden = nn.Sequential(*layers)
+        self.last = nn.Linear(width + inputs, 2 * len(TARGETS))
+
+    def forward(self, x: Any) -> Any:
+        """Return what is said about features (N, F): (N, 2K)."""
+        return self.last(torch.cat([self.hidden(x), x], dim=1))
+
+    @property
+    def linear(self) -> list[nn.Linear]:
+        """Its layers with weights, the last one last."""
+        return [layer for layer in (*self.hidden, self.last) if isinstance(layer, nn.Linear)]
 
 
-def fit(data: Dataset, scaling: Scaling, recipe: Recipe, bar: Progress) -> list[nn.Sequential]:
+def fit(data: Dataset, scaling: Scaling, recipe: Recipe, bar: Progress) -> list[Network]:
     """Return trained networks."""
     torch.manual_seed(recipe.seed)
     x, y = (torch.from_numpy(a) for a in (scaling.features(data), scaling.truth(data)))
@@ -92,7 +116,7 @@ def fit(data: Dataset, scaling: Scaling, recipe: Recipe, bar: Progress) -> list[
     steps = recipe.epochs * (len(x) // recipe.batch + 1)
     trained = []
     for number in range(recipe.networks):
-        net = network(x.shape[1], recipe)
+        net = Network(x.shape[1], recipe)
         adam = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.weight_decay)
         pace = torch.optim.lr_scheduler.OneCycleLR(adam, recipe.rate, total_steps=steps)
         task = bar.add_task(f"network {number + 1}", total=recipe.epochs)
@@ -117,9 +141,7 @@ def _surprise(said: Any, truth: Any, known: Any) -> Any:
     return loss[known].mean()
 
 
-def say(
-    networks: list[nn.Sequential], data: Dataset, scaling: Scaling
-) -> tuple[FloatArray, FloatArray]:
+def say(networks: list[Network], data: Dataset, scaling: Scaling) -> tuple[FloatArray, FloatArray]:
     """Return values and uncalibrated spreads for every frame, both (N, K)."""
     x = torch.from_numpy(scaling.features(data))
     with torch.no_grad():

@@ -116,11 +116,12 @@ def combined(values: NDArray[Any], spreads: NDArray[Any]) -> tuple[NDArray[Any],
 
 
 def _forward(layers: tuple[tuple[NDArray[Any], NDArray[Any]], ...], x: NDArray[Any]) -> Any:
+    hidden = x
     for weights, biases in layers[:-1]:
-        x = x @ weights + biases
-        x = x / (1.0 + np.exp(-x))
+        hidden = hidden @ weights + biases
+        hidden = hidden / (1.0 + np.exp(-hidden))
     weights, biases = layers[-1]
-    return x @ weights + biases
+    return np.concatenate([hidden, x], axis=1) @ weights + biases
 
 
 def strangeness(weights: Weights, scaled: NDArray[Any]) -> float:

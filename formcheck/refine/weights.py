@@ -38,8 +38,8 @@ class Weights:
     names: tuple[str, ...]
     """The K readings."""
     networks: tuple[tuple[tuple[Array, Array], ...], ...]
-    """For each network, its layers: weights (in, out) and biases (out,). The last one gives K
-    values and K logarithms of spreads."""
+    """For each network, its layers: weights (in, out) and biases (out,). The last one sees the
+    features beside the one before it, and gives K values and K logarithms of spreads."""
     feature_mean: Array
     """(F,)."""
     feature_std: Array
