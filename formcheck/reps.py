@@ -13,6 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
+from formcheck.crossings import Way
 from formcheck.results import Phase, Span
 
 
@@ -67,6 +68,11 @@ class Phases:
     turn_s: float
     bottom_end_s: float
     end_s: float
+    start_sigma_s: float = 0.0
+    bottom_start_sigma_s: float = 0.0
+    bottom_end_sigma_s: float = 0.0
+    end_sigma_s: float = 0.0
+    """How far off each may be because the signal's level is not known exactly."""
 
 
 class _Movement:
@@ -103,28 +109,24 @@ class _Movement:
     def level(self, fraction: float) -> float:
         return self.base + fraction * self.range
 
-    def crossing(self, fraction: float, step: int, end: int) -> float:
-        """Return when, going from the peak by `step`, the signal first falls to a level.
-
-        Between two frames the time is interpolated; without a crossing it is that of
-        the sample `end`.
-        """
-        level, i = self.level(fraction), self.peak
-        while i != end:
-            i += step
-            if self.x[i] <= level:
-                beyond, here = self.x[i - step], self.x[i]
-                share = (level - here) / (beyond - here) if beyond > here else 0.0
-                return self.t[i] + share * (self.t[i - step] - self.t[i])
-        return self.t[end]
-
-    def phases(self, end: int) -> Phases:
+    def phases(self) -> Phases:
+        turn_s, peak = self.t[self.peak], self.peak
+        out = Way([turn_s - t for t in self.t[peak::-1]], self.x[peak::-1])
+        back = Way([t - turn_s for t in self.t[peak:]], self.x[peak:])
+        rest = out.rest(self.base)
+        start, bottom_start = out.crossing(EDGE, rest), out.crossing(BOTTOM, rest)
+        bottom_end = back.crossing(BOTTOM, rest)
+        end = back.crossing(EDGE, back.rest(rest))
         return Phases(
-            start_s=self.crossing(EDGE, -1, 0),
-            bottom_start_s=self.crossing(BOTTOM, -1, 0),
-            turn_s=self.t[self.peak],
-            bottom_end_s=self.crossing(BOTTOM, +1, end),
-            end_s=self.crossing(EDGE, +1, end),
+            start_s=turn_s - start.at_s,
+            bottom_start_s=turn_s - bottom_start.at_s,
+            turn_s=turn_s,
+            bottom_end_s=turn_s + bottom_end.at_s,
+            end_s=turn_s + end.at_s,
+            start_sigma_s=start.sigma_s,
+            bottom_start_sigma_s=bottom_start.sigma_s,
+            bottom_end_sigma_s=bottom_end.sigma_s,
+            end_sigma_s=end.sigma_s,
         )
 
 
@@ -311,7 +313,7 @@ class RepSegmenter:
         return excursion
 
     def _excursion(self, movement: _Movement, reason: str, *, end_seen: bool) -> Excursion:
-        phases = movement.phases(len(movement.x) - 1)
+        phases = movement.phases()
         span = Span(
             side="both",
             start_s=phases.start_s,

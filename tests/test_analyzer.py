@@ -119,6 +119,22 @@ def test_each_criterion_passes_and_fails(code: str, yaw: float, good: Squat, bad
     assert status(report_of(bad, bad, yaw_deg=yaw), code) is Status.FAIL
 
 
+@pytest.mark.parametrize("fps", [10, 15, 30, 60])
+@pytest.mark.parametrize("yaw", [0, 90])
+@pytest.mark.parametrize(
+    ("descent_s", "expected"),
+    # From 5 to 95 % of the way it takes 0.59 of that: 0.21, 0.40 and 0.59 s.
+    [(0.35, Status.FAIL), (0.68, Status.UNCLEAR), (1.0, Status.PASS)],
+)
+def test_a_fast_way_down_is_seen_at_every_frame_rate(
+    fps: float, yaw: float, descent_s: float, expected: Status
+) -> None:
+    report = report_of(*[Squat(descent_s=descent_s)] * 2, yaw_deg=yaw, fps=fps)
+    assert [status(report, "SQ09", rep) for rep in range(2)] == [expected] * 2
+    for rep in report.reps:
+        assert rep.measures["descent_s"].value == pytest.approx(0.59 * descent_s, abs=0.03)
+
+
 def lopsided(track: PoseTrack, *, bend: float = 0.0, shift_m: float = 0.0) -> PoseTrack:
     """Return a front-view recording with one knee higher, or the hips to one side, when low."""
     at = track.skeleton.index

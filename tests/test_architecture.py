@@ -32,6 +32,7 @@ LEVELS = {
         "refine",
         "measures",
         "series",
+        "crossings",
         "reps",
         "criteria",
         "feedback",

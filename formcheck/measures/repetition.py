@@ -45,28 +45,31 @@ class RepetitionMeasure:
     """Value and standard deviation; NaN when it can't be told."""
 
 
-JUDGING_S = 0.08
-"""How exactly the start or end of a phase can be told even from many frames a second."""
+JUDGING_S = 0.03
+"""How exactly the start or end of a phase can be told even from many frames a second: pose
+models follow quick movements late, and by a different amount at their start and at their end."""
+BETWEEN_FRAMES = 0.3
+"""How exactly it can be told between two frames, as a fraction of the time between them."""
 SEAT_BEHIND_M = -0.12
 """Centre of mass further behind the ankles than heels reach: something else carries it."""
 CLEARLY = 0.84
 """So many standard deviations beyond a limit, it is exceeded with a probability of 0.8."""
 
 
-def _time_sigma(movement: Movement) -> float:
-    """Return the standard deviation of a duration, from how close the frames are."""
+def _time_sigma(movement: Movement, *moments: str) -> float:
+    """Return the standard deviation of the time between two moments of the phases."""
     t = movement.readings.t_s
     spacing = float(np.median(np.diff(t))) if len(t) > 1 else math.nan
-    # Each end is known to within a frame (uniform: spacing / sqrt(12)) and to within
-    # what smoothing and a person's own fuzziness leave.
-    return math.sqrt(2 * (spacing**2 / 12 + JUDGING_S**2))
+    each = math.hypot(JUDGING_S, BETWEEN_FRAMES * spacing)
+    level = [getattr(movement.phases, f"{moment}_sigma_s") for moment in moments]
+    return math.hypot(each, each, *level)
 
 
 def _duration(end: str, start: str) -> Callable[[Movement], Reading]:
     def compute(movement: Movement) -> Reading:
-        value = getattr(movement.phases, end) - getattr(movement.phases, start)
-        seen = movement.start_seen or start != "start_s"
-        return Reading(value if seen else math.nan, _time_sigma(movement))
+        value = getattr(movement.phases, f"{end}_s") - getattr(movement.phases, f"{start}_s")
+        seen = movement.start_seen or start != "start"
+        return Reading(value if seen else math.nan, _time_sigma(movement, start, end))
 
     return compute
 
@@ -78,8 +81,10 @@ def _descent_ascent_ratio(movement: Movement) -> Reading:
     up = phases.end_s - phases.bottom_end_s
     if not (movement.start_seen and up > 0 and down > 0):
         return Reading(math.nan, math.nan)
-    sigma = _time_sigma(movement)
-    return Reading(down / up, down / up * math.hypot(sigma / down, sigma / up))
+    off = _time_sigma(movement, "start", "bottom_start") / down
+    return Reading(
+        down / up, down / up * math.hypot(off, _time_sigma(movement, "bottom_end", "end") / up)
+    )
 
 
 def _seated(movement: Movement) -> Reading:
@@ -145,15 +150,15 @@ COUPLING_SIGMA = 0.1
 REPETITION = {
     row.name: row
     for row in (
-        RepetitionMeasure("descent_s", "time down", _duration("bottom_start_s", "start_s")),
+        RepetitionMeasure("descent_s", "time down", _duration("bottom_start", "start")),
         RepetitionMeasure(
-            "bottom_s", "time at the bottom", _duration("bottom_end_s", "bottom_start_s")
+            "bottom_s", "time at the bottom", _duration("bottom_end", "bottom_start")
         ),
-        RepetitionMeasure("ascent_s", "time up", _duration("end_s", "bottom_end_s")),
-        RepetitionMeasure("duration_s", "duration", _duration("end_s", "start_s")),
+        RepetitionMeasure("ascent_s", "time up", _duration("end", "bottom_end")),
+        RepetitionMeasure("duration_s", "duration", _duration("end", "start")),
         RepetitionMeasure("descent_ascent_ratio", "time down over time up", _descent_ascent_ratio),
-        RepetitionMeasure("out_s", "time out", _duration("bottom_start_s", "start_s")),
-        RepetitionMeasure("back_s", "time back", _duration("end_s", "bottom_end_s")),
+        RepetitionMeasure("out_s", "time out", _duration("bottom_start", "start")),
+        RepetitionMeasure("back_s", "time back", _duration("end", "bottom_end")),
         RepetitionMeasure("hold_s", "time held", _hold),
         RepetitionMeasure("unevenness_ratio", "slowed down on the way", _unevenness),
         RepetitionMeasure("neck_coupling_ratio", "neck with the movement", _neck_coupling),
