@@ -51,7 +51,7 @@ def main() -> None:
         "held": people(held),
         "test": people(test),
         "inputs": data.features.shape[-1],
-        "outputs": data.truth.shape[-1],
+        "outputs": len(weights.names),
         "found": data.found,
         "recipe": asdict(recipe),
         "figures": rows,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.training.dataset import TARGETS, Dataset
+from benchmarks.training.dataset import SAID, TARGETS, Dataset
 from benchmarks.training.fit import PARTS, Network, Scaling, say
 from formcheck.refine.learned import LearnedAngles, distances
 from formcheck.refine.weights import Weights
@@ -34,6 +34,9 @@ VIEWS = {"side": (60.0, 90.0), "oblique": (30.0, 60.0), "front or rear": (0.0, 3
 """View → how far the camera is from straight ahead or behind, in degrees."""
 
 
+_COLUMNS = [TARGETS.index(name) for name in SAID]
+
+
 def weights_of(
     networks: Sequence[Network], scaling: Scaling, learned: Dataset, held: Dataset
 ) -> Weights:
@@ -44,26 +47,29 @@ def weights_of(
     parts, part_std = _main_directions(scaling.features(learned))
     usual = np.quantile(distances(parts, part_std, scaling.features(held)), ALMOST_ALL)
     return Weights(
-        names=TARGETS,
+        names=SAID,
         networks=tuple(_layers(net) for net in networks),
         feature_mean=scaling.feature_mean.astype(np.float32),
         feature_std=scaling.feature_std.astype(np.float32),
-        truth_mean=scaling.truth_mean.astype(np.float32),
-        truth_std=scaling.truth_std.astype(np.float32),
-        spread=factor.astype(np.float32),
+        truth_mean=scaling.truth_mean[_COLUMNS].astype(np.float32),
+        truth_std=scaling.truth_std[_COLUMNS].astype(np.float32),
+        spread=factor[_COLUMNS].astype(np.float32),
         parts=parts,
         part_std=part_std,
         usual=float(usual),
         away_deg=np.array(AWAY_DEG, dtype=np.float32),
-        typical=_typical(held, spreads * factor).astype(np.float32),
+        typical=_typical(held, spreads * factor)[_COLUMNS].astype(np.float32),
     )
 
 
 def _layers(network: Network) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
-    return tuple(
+    layers = [
         (layer.weight.detach().numpy().T.copy(), layer.bias.detach().numpy().copy())
         for layer in network.linear
-    )
+    ]
+    weights, biases = layers[-1]
+    shown = [*_COLUMNS, *(len(TARGETS) + column for column in _COLUMNS)]
+    return (*layers[:-1], (weights[:, shown], biases[shown]))
 
 
 def _main_directions(
@@ -115,7 +121,7 @@ def figures(data: Dataset, values: FloatArray, sigmas: FloatArray) -> list[dict[
     rows = []
     for posture, view, chosen in groups(data):
         for joint, names in JOINTS.items():
-            columns = [TARGETS.index(name) for name in names]
+            columns = [SAID.index(name) for name in names]
             truth = data.truth[chosen, 0][:, columns]
             if not len(truth):
                 continue

@@ -34,13 +34,17 @@ RATIOS = (
         for side in SIDES
     ),
 )
-TARGETS = (
+SAID = (
     *(angle.name for angle in BODY_ANGLES),
     *(f"{side}_heel_rise_deg" for side in SIDES),
-    *(f"{side}_knee_asymmetry_deg" for side in SIDES),
-    *RATIOS,
 )
-"""What the refiner learns to say."""
+"""What the refiner says."""
+TARGETS = (*SAID, *(f"{side}_knee_asymmetry_deg" for side in SIDES), *RATIOS)
+"""What the refiner learns: also what it does not say.
+
+Hardly anybody's knees fall in, or bend unevenly. Whoever has seldom seen it believes the usual,
+and is sure of it. Widths are in the picture; plain geometry reads them from there.
+"""
 SOMEBODY_ELSE = 0.25
 """Hips seen further than this share of the person's size from the true ones are another's."""
 RATIO_LIMIT = 4.0

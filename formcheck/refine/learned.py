@@ -31,6 +31,8 @@ LIMIT = 6.0
 """Features are cut off so many standard deviations from their mean."""
 SPREADS = (-6.0, 3.0)
 """Logarithms of spreads are kept within these."""
+LARGEST = 60.0
+"""Exponents are cut off here, far beyond where it matters."""
 WIDEST = 8.0
 """A strange pose makes spreads this many times wider at most."""
 
@@ -119,7 +121,7 @@ def _forward(layers: tuple[tuple[NDArray[Any], NDArray[Any]], ...], x: NDArray[A
     hidden = x
     for weights, biases in layers[:-1]:
         hidden = hidden @ weights + biases
-        hidden = hidden / (1.0 + np.exp(-hidden))
+        hidden = hidden / (1.0 + np.exp(np.minimum(-hidden, LARGEST)))
     weights, biases = layers[-1]
     return np.concatenate([hidden, x], axis=1) @ weights + biases
 
