@@ -42,14 +42,19 @@ NOT_LEARNT: dict[str, float | tuple[float, ...]] = {
     "hip_lift_ratio": 0.05,
     "ankle_to_thigh_ratio": 0.15,
     "ankles_gap_ratio": 0.2,
+    "lying_ratio": 0.03,
     "hip_opening_deg": 8.0,
     "knee_opening_deg": 10.0,
     # Straight from the pose model's landmarks in space, these are known to be poor.
     "hip_swing_deg": 20.0,
-    "pelvis_tilt_deg": 12.0,
+    "pelvis_tilt_deg": (12.0, 24.0, 40.0, 24.0, 12.0),
     "neck_extension_deg": 15.0,
+    # Of people on their backs, see docs/quality.md; those here stand.
+    "bridge_line_deg": (60.0, 18.0, 8.0, 18.0, 60.0),
+    "hips_slope_deg": (7.0, 14.0, 30.0, 16.0, 10.0),
+    "knees_over_feet_ratio": (0.18, 0.4, 1.0, 0.8, 0.6),
 }
-"""Spreads of readings that nothing is judged on."""
+"""Spreads of other readings, everywhere or in each direction."""
 
 Samples = dict[str, NDArray[np.float64]]
 """Name → (N, 5): direction, true knee flexion, error, predicted deviation, who it is."""

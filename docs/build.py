@@ -19,7 +19,7 @@ from formcheck.measures.catalogue import FRAME
 from formcheck.posture import POSTURES
 from formcheck.reduce import REDUCE
 from formcheck.results import Bound
-from formcheck.sides import WINS
+from formcheck.sides import WINS, SideRule
 from formcheck.units import symbol_of
 
 HERE = Path(__file__).parent
@@ -56,6 +56,7 @@ def exercise_page(exercise: Exercise) -> str:
         "",
         f"**Posture.** Done {' or '.join(POSTURES[name] for name in exercise.postures)}.",
         "",
+        *(f"**Note.** {note}\n" for note in exercise.notes),
         *(_holding(exercise.hold) if exercise.hold else _repeating(exercise)),
         "## What is judged",
         "",
@@ -143,10 +144,18 @@ def _siding(exercise: Exercise) -> list[str]:
     text = (
         "Left and right are counted apart. The side that does the work is "
         f"{WINS[rule.wins]}: {FRAME[rule.measure].title} (`{rule.measure}`); "
-        f"{REDUCE[rule.reduce]}, {DURING[rule.during]}. When the two are too close to tell, "
-        "the repetition counts, its side is *unclear*, and so is what is asked of that side."
+        f"{REDUCE[rule.reduce]}, {DURING[rule.during]}. {_together(rule)}"
+        "When the two are too close to tell, the repetition counts, its side is *unclear*, "
+        "and so is what is asked of that side."
     )
     return [text, ""]
+
+
+def _together(rule: SideRule) -> str:
+    if not rule.least > 0:
+        return ""
+    symbol = symbol_of(rule.measure)
+    return f"Sides that differ by less than {rule.least:g}{symbol} work together. "
 
 
 def _criterion(c: Criterion) -> list[str]:

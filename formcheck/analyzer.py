@@ -21,18 +21,19 @@ from formcheck.criteria import (
     met,
     score,
     side_names,
-    view_reason,
 )
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import Coach, most_frequent_cues
 from formcheck.frame import SourceInfo
 from formcheck.holding import Holding
-from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
+from formcheck.measures.base import Scene
+from formcheck.measures.catalogue import ALL_READINGS, FRAME, measure_frame
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
-from formcheck.posture import PostureEstimator, PostureSummary, mismatch
+from formcheck.posture import LYING, PostureEstimator, PostureSummary, mismatch
+from formcheck.reasons import view_reason
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.body import Body
 from formcheck.refine.choose import angle_refiner
@@ -150,8 +151,8 @@ class Analyzer:
         angles = self._refiner.refine(body, view)
         if body.seen:
             self._standing.feed(body, angles)
-            self._resting.feed(body, angles)
-        scene = Scene(body, angles, view, self._standing, self._resting)
+            self._resting.feed(body, angles, posture)
+        scene = Scene(body, angles, view, self._standing, self._resting, posture)
         readings = measure_frame(scene, self._error)
         self._note(pose, view, posture)
         self._series.add(pose.t_s, readings)
@@ -166,6 +167,7 @@ class Analyzer:
             view=view,
             phase=self._segmenter.phase,
             progress=self._progress(signal),
+            phase_word=self.exercise.words.get(self._segmenter.phase, ""),
             reps=len(self._reps),
             partials=len(self._partials),
             finished=finished,
@@ -216,6 +218,7 @@ class Analyzer:
                 confidence,
                 exercise.sha256,
                 of="holds" if exercise.hold else "repetitions",
+                notes=exercise.notes,
             ),
             source=source,
             view=self._views.view(),
@@ -303,10 +306,14 @@ class Analyzer:
             last_hold=holding.holds[-1] if holding.holds else None,
         )
 
+    @property
+    def _lying(self) -> bool:
+        return self._postures.posture().name in LYING
+
     def _count_sides(self) -> Mapping[str, int]:
         if self._holding and self.exercise.hold and self.exercise.hold.one_sided:
-            return count_sides(self._holding.holds)
-        return count_sides(self._reps) if self.exercise.side else {}
+            return count_sides(None, self._holding.holds)
+        return count_sides(self.exercise.side, self._reps) if self.exercise.side else {}
 
     def _evidence(self, excursion: Excursion, view: View) -> Evidence:
         phases = excursion.phases
@@ -321,6 +328,7 @@ class Analyzer:
             whole={name: row.compute(own) for name, row in REPETITION.items()},
             view=view,
             error=self._error,
+            lying=self._lying,
         )
         return replace(evidence, side=working_side(self.exercise.side, evidence))
 
@@ -344,8 +352,9 @@ class Analyzer:
         if self._last_s < self._unjudged_until_s:
             return self._unjudged_now
         self._unjudged_until_s = self._last_s + NOTES_S
+        lying = self._lying
         self._unjudged_now = tuple(
-            Unjudged(c.code, c.name, view_reason(FRAME[c.question.measure], view))
+            Unjudged(c.code, c.name, view_reason(FRAME[c.question.measure], view, lying=lying))
             for c in self.exercise.criteria
             if not judgeable(c, readings, view, self._error)
         )

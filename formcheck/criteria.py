@@ -15,15 +15,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.measures.catalogue import FRAME, FrameMeasure, reading_names
+from formcheck.measures.catalogue import FRAME, reading_names
 from formcheck.measures.hold import HOLD, HoldMeasure
 from formcheck.measures.repetition import REPETITION, RepetitionMeasure
+from formcheck.reasons import (
+    END_UNSEEN,
+    SIDE_UNKNOWN,
+    START_UNSEEN,
+    TOO_CLOSE,
+    TOO_SHORT,
+    unseen_reason,
+    view_reason,
+)
 from formcheck.reduce import REDUCERS
 from formcheck.refine.error import MeasuredError
 from formcheck.reps import Phases
 from formcheck.results import (
     EITHER,
     SIDES,
+    UNCLEAR_SIDE,
     UNSEEN,
     Bound,
     Reading,
@@ -43,12 +53,12 @@ TURN_S = 0.05
 BEFORE_S, AFTER_S = 1.0, 1.0
 """How long before the start, and after the end, "before" and "after" look."""
 COMPARABLE = 1.5
-"""A side seen this much less surely than the other does not decide what is worst."""
+"""A side seen this much less surely than the other does not decide what is worst or best."""
 
 HELD = "hold"
 """The one time at which criteria of a hold look."""
 DURING = {
-    "before": "standing, just before the repetition starts",
+    "before": "at rest, just before the repetition starts",
     "descent": "from the start to the turning phase",
     "bottom": "the turning phase: the last twentieth of the range",
     "turn": "a tenth of a second around the turning point",
@@ -62,7 +72,8 @@ DURING = {
 SIDES_RULE = {
     "mean": "both sides' mean, the surer side counting more",
     "worst": "the side that is further from what is asked",
-    "working": "the side that does the work",
+    "best": "the side that is nearer to what is asked",
+    "working": "the side that does the work, or both sides' mean when both do",
     "other": "the side that does not do the work",
 }
 """What becomes of left and right: word in exercise files → what it means."""
@@ -134,6 +145,8 @@ class Evidence:
     error: MeasuredError
     side: str = EITHER
     """Which side works, as in `formcheck.results.Span`."""
+    lying: bool = False
+    """Whether the person lies: the camera is then at their feet, not in front of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +196,13 @@ def answer(question: Question, evidence: Evidence) -> Answer:
         reading = evidence.whole[question.measure]
         return Answer(reading, evidence.phases.turn_s) if reading.known else NO_ANSWER
     answers = side_answers(question.measure, question.during, question.reduce, evidence)
-    if question.sides in ONE_SIDED:
+    if question.sides in ONE_SIDED and evidence.side != EITHER:
         return answers.get(_asked_side(question, evidence.side), NO_ANSWER)
     known = list(answers.values())
     if not known:
         return NO_ANSWER
-    if question.sides == "worst":
-        return _worst(known, question.bound)
+    if question.sides in {"worst", "best"}:
+        return _extreme(known, question)
     return _mean(known)
 
 
@@ -242,10 +255,6 @@ def _not_filmed(during: str, evidence: Evidence) -> str:
     return END_UNSEEN if during == "after" and not evidence.end_seen else ""
 
 
-START_UNSEEN = "its start was not filmed: begin recording before you move"
-END_UNSEEN = "its end was not filmed: stand still for a moment before you stop recording"
-
-
 def _reduce(name: str, reduce: str, frames: NDArray[np.intp], readings: Window) -> Answer:
     values, sigmas = readings.values[name][frames], readings.sigmas[name][frames]
     known = np.isfinite(values)
@@ -265,10 +274,12 @@ def _mean(answers: list[Answer]) -> Answer:
     return Answer(Reading(value, surest.reading.sigma), surest.at_s)
 
 
-def _worst(answers: list[Answer], bound: Bound) -> Answer:
+def _extreme(answers: list[Answer], question: Question) -> Answer:
+    """Return the answer of the worst or the best side."""
     limit = COMPARABLE * min(a.reading.sigma for a in answers)
     sure = [a for a in answers if a.reading.sigma <= limit]
-    return min(sure, key=lambda a: bound.margin(a.reading.value))
+    choose = min if question.sides == "worst" else max
+    return choose(sure, key=lambda a: question.bound.margin(a.reading.value))
 
 
 def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
@@ -359,17 +370,6 @@ def score(verdicts: tuple[Verdict, ...]) -> float:
     return 100.0 * sum(v.status is Status.PASS for v in assessed) / len(assessed)
 
 
-FROM = {
-    "side-left": "from the side",
-    "side-right": "from the side",
-    "front": "from the front",
-    "rear": "from behind",
-    "oblique": "from this angle",
-    "unknown": "from here",
-}
-TURN_TO = {"side": "turn side-on to the camera", "front": "face the camera"}
-
-
 def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
     """Say why a criterion is unclear, and what would help."""
     if question.measure in WHOLE:
@@ -378,40 +378,24 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
         if _cut_short(question, evidence):
             return END_UNSEEN
         if not found.reading.known:
-            return "too short, or not seen well enough, to tell"
-        return "too close to the limit to tell"
+            return _unknown(question.measure)
+        return TOO_CLOSE
     row = FRAME[question.measure]
-    if question.sides in ONE_SIDED and evidence.side not in SIDES:
+    if question.sides in ONE_SIDED and evidence.side == UNCLEAR_SIDE:
         return SIDE_UNKNOWN
     if not found.reading.known:
-        return _not_filmed(question.during, evidence) or _unseen(row)
+        return _not_filmed(question.during, evidence) or unseen_reason(row)
     sigma = evidence.error.best(row.name, bent=question.during in BENT)
     best = Reading(found.reading.value, sigma)
     if status_of(probability(best, question.bound)) is Status.UNCLEAR:
-        return "too close to the limit to tell"
-    return view_reason(row, evidence.view)
+        return TOO_CLOSE
+    return view_reason(row, evidence.view, lying=evidence.lying)
 
 
-SIDE_UNKNOWN = "can't tell which side is working: turn so that both legs are seen apart"
-
-
-def _unseen(row: FrameMeasure) -> str:
-    parts = " and ".join(_plural(p) for p in row.parts[-2:])
-    return f"{parts} not seen well enough: show your whole body, in good light"
-
-
-def _plural(part: str) -> str:
-    return {"hip": "hips"}.get(part, f"{part}s")
-
-
-def view_reason(row: FrameMeasure, view: View) -> str:
-    """Say why a measurement is not sure enough in this view, and where to turn."""
-    advice = TURN_TO.get(row.best_view)
-    if advice is None or (row.best_view == "side" and view.name.startswith("side")):
-        return "not seen clearly enough to tell: move nearer, in good light"
-    if row.best_view == "front" and view.name in {"front", "rear"}:
-        return "not seen clearly enough to tell: move nearer, in good light"
-    return f"can't be judged {FROM[view.name]}: {advice}"
+def _unknown(measure: str) -> str:
+    """Say why a measurement of a whole repetition or hold could not be taken."""
+    row = WHOLE[measure]
+    return row.unknown if isinstance(row, RepetitionMeasure) and row.unknown else TOO_SHORT
 
 
 def side_names(question: Question, working: str = EITHER) -> tuple[str, ...]:
@@ -425,5 +409,6 @@ def side_names(question: Question, working: str = EITHER) -> tuple[str, ...]:
         Which side works, as in `formcheck.results.Span`.
     """
     row = FRAME.get(question.measure)
-    sides = (_asked_side(question, working),) if question.sides in ONE_SIDED else SIDES
+    one = question.sides in ONE_SIDED and working != EITHER
+    sides = (_asked_side(question, working),) if one else SIDES
     return tuple(f"{s}_{part}" for s in sides if s for part in row.parts) if row else ()

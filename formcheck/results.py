@@ -292,6 +292,8 @@ class Tick:
     ended: Hold | None = None
     """The hold that ended, some moments ago, as is known with this frame."""
     last_hold: Hold | None = None
+    phase_word: str = ""
+    """What the exercise calls the phase; empty when it has no word of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +308,8 @@ class ExerciseInfo:
     definition_sha256: str
     of: str = "repetitions"
     """What it consists of: ``repetitions`` or ``holds``."""
+    notes: tuple[str, ...] = ()
+    """What who does it should know."""
 
 
 @dataclass(frozen=True, slots=True)

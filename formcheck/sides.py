@@ -30,13 +30,16 @@ class SideRule:
     reduce: str
     wins: str = "larger"
     """A word of `WINS`."""
+    least: float = 0.0
+    """Sides that differ by less work together."""
 
 
 def working_side(rule: SideRule | None, evidence: Evidence) -> str:
     """Return which side does the work, as in `formcheck.results.Span`.
 
     The difference between the sides has to be large against its uncertainty; otherwise, or
-    when a side was not seen, it is ``unclear``. Without a rule, both sides work.
+    when a side was not seen, it is ``unclear``. Without a rule, both sides work, and with one
+    that says how much they differ at least, also when they do not.
     """
     if rule is None:
         return EITHER
@@ -46,17 +49,26 @@ def working_side(rule: SideRule | None, evidence: Evidence) -> str:
     left, right = (found[side].reading for side in SIDES)
     ahead = left.value - right.value if rule.wins == "larger" else right.value - left.value
     # The sides' errors may well go opposite ways: what one leg has too much, the other lacks.
-    chance = probability(Reading(ahead, left.sigma + right.sigma), Bound(low=0.0))
-    if max(chance, 1 - chance) < CONFIDENT:
-        return UNCLEAR_SIDE
-    return SIDES[0] if chance > 0.5 else SIDES[1]
+    found_ahead = Reading(ahead, left.sigma + right.sigma)
+    chances = {
+        SIDES[0]: probability(found_ahead, Bound(low=rule.least)),
+        SIDES[1]: probability(found_ahead, Bound(high=-rule.least)),
+    }
+    chances[EITHER] = 1.0 - sum(chances.values())
+    likeliest = max(chances, key=lambda side: chances[side])
+    return likeliest if chances[likeliest] >= CONFIDENT else UNCLEAR_SIDE
 
 
-def count_sides(done: Iterable[Rep | Hold]) -> Mapping[str, int]:
-    """Return side → number of them: left, right and, if there are any, unclear."""
+def count_sides(rule: SideRule | None, done: Iterable[Rep | Hold]) -> Mapping[str, int]:
+    """Return side → number of them: left, right and, if there are any, others.
+
+    Nothing where both sides may work together, and did so far.
+    """
     found = Counter(one.side for one in done)
-    unclear = {UNCLEAR_SIDE: found[UNCLEAR_SIDE]} if found[UNCLEAR_SIDE] else {}
-    return {side: found[side] for side in SIDES} | unclear
+    if rule and rule.least > 0 and set(found) <= {EITHER}:
+        return {}
+    others = {side: found[side] for side in (EITHER, UNCLEAR_SIDE) if found[side]}
+    return {side: found[side] for side in SIDES} | others
 
 
 def sides_in_words(sides: Mapping[str, int]) -> str:

@@ -35,6 +35,7 @@ LEVELS = {
         "crossings",
         "reps",
         "criteria",
+        "reasons",
         "feedback",
         "sides",
         "smoothing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,10 +23,10 @@ from formcheck.criteria import (
     probability,
     score,
     status_of,
-    view_reason,
 )
-from formcheck.measures.catalogue import FRAME
-from formcheck.refine.error import ErrorRow, MeasuredError
+from formcheck.measures.catalogue import FRAME, reading_names
+from formcheck.reasons import view_reason
+from formcheck.refine.error import ErrorRow, MeasuredError, plain_error
 from formcheck.reps import Phases
 from formcheck.results import UNSEEN, Bound, Reading, Status, Verdict, View
 from formcheck.series import Window
@@ -207,6 +208,9 @@ def test_the_worst_side_decides_unless_it_is_hardly_seen() -> None:
         sigmas={"left_thigh_elevation_deg": 5.0, "right_thigh_elevation_deg": 15.0},
     )
     assert answer(q, hidden).reading.value == -5.0
+    best = question(Bound(high=0.0), sides="best")
+    assert answer(best, evidence(thigh(-5.0, 12.0))).reading.value == -5.0
+    assert answer(best, evidence(thigh(7.0, 12.0))).reading.value == 7.0
 
 
 @pytest.mark.parametrize(
@@ -287,6 +291,35 @@ def test_score(statuses: list[Status], expected: float) -> None:
 )
 def test_reasons(measure: str, view: View, reason: str) -> None:
     assert view_reason(FRAME[measure], view) == reason
+
+
+@pytest.mark.parametrize(
+    ("measure", "view", "reason"),
+    [
+        ("pelvis_tilt_deg", SIDE, "can't be judged from the side: put the camera at your feet"),
+        ("pelvis_tilt_deg", view_from_yaw(180, 1.0), NEARER),
+        ("hip_swing_deg", FRONT, "can't be judged from your feet: put the camera at your side"),
+        (
+            "hip_swing_deg",
+            view_from_yaw(180, 1.0),
+            "can't be judged from your head: put the camera at your side",
+        ),
+    ],
+)
+def test_reasons_for_who_lies(measure: str, view: View, reason: str) -> None:
+    assert view_reason(FRAME[measure], view, lying=True) == reason
+    names: dict[str, float | np.ndarray] = dict.fromkeys(reading_names(FRAME[measure]), 0.0)
+    e = replace(evidence(names, 90.0, view), lying=True, error=plain_error())
+    asked = Question(measure, Bound(high=40.0), "bottom", "median")
+    assert judge(criterion(asked), e).reason == reason
+
+
+def test_why_a_repetition_measure_is_unknown() -> None:
+    still = Question("neck_coupling_ratio", Bound(low=0.5))
+    unknown = replace(evidence({}), whole={"neck_coupling_ratio": UNSEEN})
+    assert judge(criterion(still), unknown).reason.startswith("your head hardly moved")
+    close = replace(evidence({}), whole={"neck_coupling_ratio": Reading(0.5, 0.2)})
+    assert judge(criterion(still), close).reason == "too close to the limit to tell"
 
 
 def test_the_deciding_moment_is_in_its_phase() -> None:

@@ -9,7 +9,7 @@ import pytest
 from formcheck.criteria import BASIS
 from formcheck.errors import BadDefinition, UnknownExercise
 from formcheck.exercises.load import exercise_ids, load_exercise, parse_exercise
-from formcheck.results import Bound
+from formcheck.results import Bound, Phase
 
 FOLDER = Path(__file__).parents[1] / "formcheck/exercises"
 SQUAT = (FOLDER / "squat.toml").read_text("utf-8")
@@ -33,6 +33,16 @@ def test_a_file_of_ones_own_goes_the_same_way(tmp_path: Path) -> None:
     mine = load_exercise(str(path))
     assert mine.criteria[0].question.bound == Bound(high=20)
     assert mine.sha256 != load_exercise("squat").sha256
+
+
+def test_notes_and_words_are_optional() -> None:
+    plain = load_exercise("squat")
+    assert (plain.notes, plain.words) == ((), {})
+    text = SQUAT.replace("[repetition]", '[repetition]\nwords = ["Out", "There", "Back"]')
+    text = text.replace("schema =", 'notes = ["Stop when it hurts."]\nschema =', 1)
+    own = parse_exercise(text.encode(), "mine.toml")
+    assert own.notes == ("Stop when it hurts.",)
+    assert own.words == {Phase.DESCENT: "Out", Phase.BOTTOM: "There", Phase.ASCENT: "Back"}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +79,7 @@ def test_unknown(name: str, message: str) -> None:
         ("min_duration_s = 0.5", "min_duration_s = -1", "a number above 0"),
         ("min_duration_s = 0.5", "min_duration_s = 20", "less than max_duration_s"),
         ('signal = "hip_drop_ratio"', 'signal = "knee_flexion_deg"', "'repetition.signal' should"),
+        ("[repetition]", '[repetition]\nwords = ["Up"]', "three: out, there, and back"),
         ('name = "Squat"', "", "'name' should be a text, but is missing"),
         ('name = "Squat"', "name = 3", "'name' should be a text, but is 3"),
         ('name = "Squat"', 'name = "Squat" "', "'the file' should be TOML in UTF-8"),

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
+from formcheck.measures.base import Scene
+from formcheck.measures.catalogue import ALL_READINGS, FRAME, measure_frame
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing, is_standing
@@ -17,7 +18,7 @@ from formcheck.refine.body import Body
 from formcheck.refine.error import ErrorRow, MeasuredError
 from formcheck.refine.plain import ANGLES, PlainAngles
 from formcheck.reps import Phases
-from formcheck.results import UNSEEN, Reading
+from formcheck.results import UNKNOWN_POSTURE, UNSEEN, Reading
 from formcheck.series import SeriesRecorder, Window
 from formcheck.sources.synthetic import DEEP, SIZE_PX, STANDING, Posture, StickFigure
 from formcheck.units import symbol_of, unit_of
@@ -36,7 +37,7 @@ def measured(figure: StickFigure, posture: Posture, stood: bool = True) -> dict[
         body = Body(figure.pose(t_s, shape), SIZE_PX)
         angles = refiner.refine(body, view)
         standing.feed(body, angles)
-        resting.feed(body, angles)
+        resting.feed(body, angles, UNKNOWN_POSTURE)
         return Scene(body, angles, view, standing, resting)
 
     if stood:

@@ -15,7 +15,7 @@ from formcheck.pose import Pose, PoseTrack
 from formcheck.refine.body import Body as Seen
 from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Phases
-from formcheck.results import SIDES
+from formcheck.results import SIDES, UNKNOWN_POSTURE
 from formcheck.series import Window
 from formcheck.view import view_from_yaw
 from tests.lying_figure import SIZE_PX, TRUNK_M, Array, Body, Shot, eased, film
@@ -35,7 +35,7 @@ def lifts(track: PoseTrack, shot: Shot) -> list[float]:
     found = []
     for pose in track:
         body = Seen(pose, track.size_px)
-        resting.feed(body, refiner.refine(body, view))
+        resting.feed(body, refiner.refine(body, view), UNKNOWN_POSTURE)
         found.append(resting.lift_ratio(body))
     return found
 
@@ -118,8 +118,8 @@ def test_the_hips_open_from_how_they_lay() -> None:
     for pose in film(bridge, 4.5):
         body = Seen(pose, SIZE_PX)
         angles = refiner.refine(body, view)
-        resting.feed(body, angles)
-        opened.append(resting.hip_opening_deg(angles, "left"))
+        resting.feed(body, angles, UNKNOWN_POSTURE)
+        opened.append(resting.hip_opening_deg(angles, "left").value)
     assert opened[0] == pytest.approx(0.0, abs=0.5)
     assert opened[-1] == pytest.approx(Body().hip_deg - Body(lift_m=LIFT_M).hip_deg, abs=1.0)
 
@@ -135,7 +135,7 @@ def test_the_knee_that_straightens_counts() -> None:
     for pose in film(body, 4.0):
         seen = Seen(pose, SIZE_PX)
         angles = refiner.refine(seen, view)
-        resting.feed(seen, angles)
+        resting.feed(seen, angles, UNKNOWN_POSTURE)
         opened.append(resting.knee_opening_deg(angles))
     assert opened[0] == pytest.approx(0.0, abs=1.0)
     assert max(opened) == pytest.approx(85.0, abs=1.0)
@@ -146,7 +146,7 @@ def test_nobody_rests() -> None:
     resting = Resting()
     body = Seen(Pose.nobody(0.0), SIZE_PX)
     angles = PlainAngles(EXACT).refine(body, view_from_yaw(90.0, 1.0))
-    resting.feed(body, angles)
+    resting.feed(body, angles, UNKNOWN_POSTURE)
     assert math.isnan(resting.lift_ratio(body))
     assert math.isnan(resting.knee_opening_deg(angles))
 

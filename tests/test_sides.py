@@ -55,6 +55,40 @@ def test_the_working_side(left: float, right: float, sigma: float, side: str) ->
     assert mirrored == (other_side(side) if side in SIDES else side)
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "sigma", "side"),
+    [
+        (60.0, 0.0, 5.0, "left"),
+        (0.0, 60.0, 5.0, "right"),
+        (10.0, 0.0, 5.0, "both"),
+        (0.0, 10.0, 5.0, "both"),
+        (30.0, 0.0, 5.0, "unclear"),
+        (10.0, 0.0, 25.0, "unclear"),
+        (np.nan, 10.0, 5.0, "unclear"),
+    ],
+)
+def test_sides_that_hardly_differ_work_together(
+    left: float, right: float, sigma: float, side: str
+) -> None:
+    e = evidence(thigh(left, right), sigma)
+    assert working_side(replace(RULE, least=30.0), e) == side
+
+
+def test_what_is_asked_of_the_working_side_is_asked_of_both_when_both_work() -> None:
+    both = replace(evidence(thigh(LOW, HIGH)), side="both")
+    working = question(Bound(high=0.0), sides="working")
+    assert answer(working, both).reading.value == pytest.approx((LOW + HIGH) / 2)
+    assert len(side_names(working, "both")) == 4
+
+
+def test_repetitions_of_both_sides_are_counted_apart_only_beside_others() -> None:
+    rule = replace(RULE, least=30.0)
+    reps = [fake.rep(i + 1) for i in range(3)]
+    assert count_sides(rule, reps) == {}
+    mixed = [*reps, replace(reps[0], span=replace(reps[0].span, side="left"))]
+    assert count_sides(rule, mixed) == {"left": 1, "right": 0, "both": 3}
+
+
 def test_without_a_rule_both_sides_work() -> None:
     assert working_side(None, evidence(thigh(30.0, 0.0))) == "both"
 
@@ -102,10 +136,11 @@ def test_counts_by_side() -> None:
     reps = [fake.rep(i + 1) for i in range(4)]
     sides = ("left", "right", "left", "left")
     reps = [replace(r, span=replace(r.span, side=s)) for r, s in zip(reps, sides, strict=True)]
-    assert count_sides(reps) == {"left": 3, "right": 1}
+    assert count_sides(RULE, reps) == {"left": 3, "right": 1}
+    assert count_sides(RULE, []) == {"left": 0, "right": 0}
     lost = replace(reps[0], span=replace(reps[0].span, side="unclear"))
-    assert count_sides([lost]) == {"left": 0, "right": 0, "unclear": 1}
-    assert sides_in_words(count_sides([*reps, lost])) == "left 3, right 1, unclear 1"
+    assert count_sides(RULE, [lost]) == {"left": 0, "right": 0, "unclear": 1}
+    assert sides_in_words(count_sides(RULE, [*reps, lost])) == "left 3, right 1, unclear 1"
     assert sides_in_words({}) == ""
 
 
@@ -206,6 +241,7 @@ def test_the_counter_grows_by_a_line_for_the_sides() -> None:
         ('sides = "one"', 'sides = "two"', "'repetition.sides' should be one of both, one"),
         ('"knee_flexion_deg", during', '"hip_drop_ratio", during', "'repetition.side_by.measure'"),
         ('wins = "larger"', 'wins = "large"', "mean 'larger'?"),
+        ('wins = "larger"', 'wins = "larger", least = -3', "a number above 0"),
         ('wins = "larger"', 'won = "larger"', "'repetition.side_by.won' should be one of"),
         (
             'measure = "knee_separation_ratio"',

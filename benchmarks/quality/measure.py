@@ -16,7 +16,8 @@ from benchmarks.quality.figures import Figure, Figures, mean, named, quantile, s
 from benchmarks.quality.observe import SOURCES, Observed
 from benchmarks.quality.takes import POSTURES, SPLITS, BoolArray, FloatArray
 from formcheck.exercises.load import exercise_ids, load_exercise
-from formcheck.measures.catalogue import FRAME, FrameMeasure, reading_names
+from formcheck.measures.base import FrameMeasure
+from formcheck.measures.catalogue import FRAME, reading_names
 from formcheck.refine.plain import ANGLES
 from formcheck.view import view_from_yaw
 

@@ -27,6 +27,8 @@ FIRST_TEST_PERSON = 2000
 HIDING = frozenset(conditions.CUTS) | conditions.HIDING
 """Conditions that hide a part of the person on purpose."""
 
+NAMES = {"glute_bridge": "bridge", "nerve_glide": "nerve-glide"}
+"""What the renderer calls an exercise → what its definition does, where they differ."""
 FAULTS = "squat-SQ"
 """So begin the names of scripts that show one criterion's fault in a known size."""
 CLEAN = "clean"
@@ -90,7 +92,8 @@ class Take:
     @property
     def exercise(self) -> str:
         """What is done: an exercise, or ``none`` for a look-alike."""
-        return str(self.clip.labels["exercise"])
+        done = str(self.clip.labels["exercise"])
+        return NAMES.get(done, done)
 
     @property
     def judged_as(self) -> str:

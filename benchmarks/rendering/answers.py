@@ -16,11 +16,13 @@ from benchmarks.rendering.truth import JOINTS, Truth
 from formcheck.angles import ANGLES
 from formcheck.criteria import AFTER_S, BEFORE_S, Evidence, answer
 from formcheck.exercises.load import load_exercise
-from formcheck.measures.catalogue import ALL_READINGS, FRAME, Scene, measure_frame
+from formcheck.measures.base import Scene
+from formcheck.measures.catalogue import ALL_READINGS, FRAME, measure_frame
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.pose import BLAZEPOSE, Pose
+from formcheck.posture import PostureEstimator
 from formcheck.refine.body import Body
 from formcheck.refine.error import ErrorRow, MeasuredError
 from formcheck.reps import Phases
@@ -61,6 +63,7 @@ def true_readings(
     t_s, world_m, angles_deg
         As in `Truth`: times, joints, and angles by name.
     """
+    posture = PostureEstimator()
     standing, resting, recorder = Standing(), Resting(), SeriesRecorder(ALL_READINGS)
     flat = {side: _flat_deg(angles_deg, side) for side in SIDES}
     for i, (now_s, joints_m) in enumerate(zip(t_s, world_m, strict=True)):
@@ -69,9 +72,12 @@ def true_readings(
         angles = {name: Reading(float(path[i]), 1.0) for name, path in angles_deg.items()}
         standing.feed(body, angles)
         standing.foot_pitch_deg = flat
-        resting.feed(body, angles)
+        now = posture.feed(body)
+        resting.feed(body, angles, now)
         view = view_from_yaw(math.degrees(math.atan2(*body_direction(pose))), 1.0)
-        recorder.add(pose.t_s, measure_frame(Scene(body, angles, view, standing, resting), EXACT))
+        recorder.add(
+            pose.t_s, measure_frame(Scene(body, angles, view, standing, resting, now), EXACT)
+        )
     return recorder.window(-math.inf, math.inf)
 
 

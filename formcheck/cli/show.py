@@ -105,6 +105,7 @@ def _sentences(report: Report) -> Group:
     lines: list[Text] = [Text(f"{head}.", "bold")]
     lines += [Text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
     lines += [Text(f"Note: {w}", "yellow") for w in report.quality.warnings]
+    lines += [Text(note, "bold yellow") for note in report.exercise.notes]
     lines.append(Text(DISCLAIMER, "dim italic"))
     return Group(*lines)
 

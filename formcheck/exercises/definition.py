@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from formcheck.criteria import Criterion, Requirement
 from formcheck.keeping import HoldPlan
 from formcheck.reps import RepRule
+from formcheck.results import Phase
 from formcheck.sides import SideRule
 
 
@@ -19,11 +21,15 @@ class Exercise:
     summary: str
     camera: str
     """Where to put the camera, in plain words."""
+    notes: tuple[str, ...]
+    """What who does it should know, such as when to stop."""
     postures: tuple[str, ...]
     """Those in which it is done: words of `formcheck.posture.POSTURES`."""
     signal: str
     """The unsided reading that repetitions are counted on; empty if there are none."""
     rule: RepRule
+    words: Mapping[Phase, str]
+    """What its phases are called, where not down, bottom and up."""
     side: SideRule | None
     """How the working side is known; None when both sides work together."""
     requirements: tuple[Requirement, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -31,11 +31,12 @@ from formcheck.measures.repetition import REPETITION
 from formcheck.posture import POSTURES
 from formcheck.reduce import REDUCE
 from formcheck.reps import NO_REPETITIONS, RepRule
+from formcheck.results import Phase
 from formcheck.sides import WINS, SideRule
 
 SCHEMA = "formcheck.exercise/1"
 KEYS = (
-    *("schema", "id", "name", "summary", "camera", "postures"),
+    *("schema", "id", "name", "summary", "camera", "notes", "postures"),
     *("repetition", "hold", "criterion"),
 )
 CUE_WORDS = 6
@@ -93,9 +94,7 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDefinition(file, "the file", "TOML in UTF-8", str(error)) from error
     table = Table(file, "", document)
-    table.only(
-        "schema", "id", "name", "summary", "camera", "postures", "repetition", "hold", "criterion"
-    )
+    table.only(*KEYS)
     table.word("schema", (SCHEMA,))
     told = _told(table)
     criteria = tuple(_criterion(t, told.kind) for t in table.tables("criterion"))
@@ -108,9 +107,11 @@ def parse_exercise(data: bytes, file: str) -> Exercise:
         name=table.text("name"),
         summary=table.text("summary"),
         camera=table.text("camera"),
+        notes=table.texts("notes") if "notes" in table.items else (),
         postures=table.words("postures", POSTURES),
         signal=told.signal,
         rule=told.rule,
+        words=told.words,
         side=told.side,
         requirements=told.requirements,
         criteria=criteria,
@@ -138,6 +139,7 @@ class _Told:
     kind: _Kind
     signal: str = ""
     rule: RepRule = NO_REPETITIONS
+    words: Mapping[Phase, str] = field(default_factory=dict)
     side: SideRule | None = None
     requirements: tuple[Requirement, ...] = ()
     hold: HoldPlan | None = None
@@ -160,6 +162,7 @@ def _told(table: Table) -> _Told:
         kind,
         signal=repetition.word("signal", [n for n, row in FRAME.items() if not row.sided]),
         rule=_rule(repetition),
+        words=_words(repetition),
         side=side,
         requirements=tuple(
             _requirement(t, kind) for t in repetition.tables("require", optional=True)
@@ -178,7 +181,7 @@ RULE_KEYS = (
 
 
 def _rule(table: Table) -> RepRule:
-    table.only("signal", "sides", "side_by", "require", *RULE_KEYS)
+    table.only("signal", "words", "sides", "side_by", "require", *RULE_KEYS)
     rule = RepRule(**{key: table.positive(key) for key in RULE_KEYS})
     if not rule.min_partial < rule.min_range:
         raise table.bad("min_partial", "less than min_range", str(rule.min_partial))
@@ -190,6 +193,17 @@ def _rule(table: Table) -> RepRule:
     return rule
 
 
+def _words(table: Table) -> dict[Phase, str]:
+    """Return what the way out, the turning point and the way back are called."""
+    if "words" not in table.items:
+        return {}
+    words = table.texts("words")
+    phases = (Phase.DESCENT, Phase.BOTTOM, Phase.ASCENT)
+    if len(words) != len(phases):
+        raise table.bad("words", "three: out, there, and back", repr(list(words)))
+    return dict(zip(phases, words, strict=True))
+
+
 def _side_rule(table: Table) -> SideRule | None:
     sides = table.word("sides", AT_A_TIME) if "sides" in table.items else "both"
     if sides == "both":
@@ -197,12 +211,13 @@ def _side_rule(table: Table) -> SideRule | None:
             raise table.bad("side_by", 'absent, or sides = "one"', "there with both sides")
         return None
     by = table.table("side_by")
-    by.only("measure", "during", "reduce", "wins")
+    by.only("measure", "during", "reduce", "wins", "least")
     return SideRule(
         by.word("measure", [name for name, row in FRAME.items() if row.sided]),
         by.word("during", [word for word in DURING if word != HELD]),
         by.word("reduce", REDUCE),
         by.word("wins", WINS),
+        by.positive("least") if "least" in by.items else 0.0,
     )
 
 

@@ -8,46 +8,15 @@ row; mirror symmetry and missing landmarks are then tested by themselves.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from formcheck.angles import BODY_ANGLES, apart, width_ratio
-from formcheck.geometry import PICTURE_UP
+from formcheck.angles import apart, width_ratio
 from formcheck.measures import position
-from formcheck.measures.resting import Resting
-from formcheck.measures.standing import Standing, leg_length_m
+from formcheck.measures.base import FrameMeasure, Scene
+from formcheck.measures.floor import FLOOR
+from formcheck.measures.standing import leg_length_m
 from formcheck.refine.body import Body
 from formcheck.refine.error import COMBINED, MeasuredError, bent_share
-from formcheck.results import SIDES, UNSEEN, Reading, Readings, View, other_side
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """All that a measurement of one frame may look at."""
-
-    body: Body
-    angles: Readings
-    view: View
-    standing: Standing
-    resting: Resting
-
-
-@dataclass(frozen=True, slots=True)
-class FrameMeasure:
-    """One row of the catalogue."""
-
-    name: str
-    """Without its side when `sided`."""
-    title: str
-    """What people read."""
-    parts: tuple[str, ...]
-    """Landmarks, without side, that it is about: they must be seen, and take its colour."""
-    best_view: str
-    """``side``, ``front`` or ``any``."""
-    compute: Callable[[Scene, str], float] | None = None
-    """Of the scene and the side (empty when not sided); NaN when it can't be told. None:
-    it is one of the refiner's angles, taken with the refiner's own spread."""
-    sided: bool = False
+from formcheck.results import SIDES, UNSEEN, Reading, Readings, other_side
 
 
 def hip_drop_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -185,37 +154,6 @@ def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
     return 0.60 * upper + 0.28 * thighs + 0.12 * shins
 
 
-def hip_lift_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
-    """Return how far the hips have risen from where they lie, in trunk lengths.
-
-    Height is seen from every side, which makes this the signal that bridges are counted on.
-    """
-    return scene.resting.lift_ratio(scene.body)
-
-
-def hip_opening_deg(scene: Scene, side: str) -> float:
-    """Return by how much the hip is straighter than it was lying with the hips down."""
-    return scene.resting.hip_opening_deg(scene.angles, side)
-
-
-def knee_opening_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
-    """Return by how much a knee is straighter than it rests, with the thigh sat on or held."""
-    return scene.resting.knee_opening_deg(scene.angles)
-
-
-def in_space(name: str) -> Callable[[Scene, str], float]:
-    """Return what takes an angle straight from the pose model's landmarks in space.
-
-    Much worse than the refiner's, for where that does not say it.
-    """
-    angles = {angle.name: angle for angle in BODY_ANGLES}
-
-    def compute(scene: Scene, side: str) -> float:
-        return angles[f"{side}_{name}" if side else name].of(scene.body.m, PICTURE_UP)
-
-    return compute
-
-
 FRAME = {
     row.name: row
     for row in (
@@ -281,39 +219,6 @@ FRAME = {
         FrameMeasure("ankles_gap_ratio", "ankle to ankle", ("ankle",), "any", ankles_gap_ratio),
         FrameMeasure("feet_place_ratio", "place of the feet", ("ankle",), "any", feet_place_ratio),
         FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
-        FrameMeasure("hip_lift_ratio", "hips lifted", ("hip",), "any", hip_lift_ratio),
-        FrameMeasure(
-            "hip_opening_deg",
-            "hip straightened",
-            ("shoulder", "hip", "knee"),
-            "side",
-            hip_opening_deg,
-            sided=True,
-        ),
-        FrameMeasure("knee_opening_deg", "knee straightened", ("hip",), "any", knee_opening_deg),
-        FrameMeasure(
-            "hip_swing_deg",
-            "hip bend, backwards negative",
-            ("shoulder", "hip", "knee"),
-            "side",
-            in_space("hip_swing_deg"),
-            sided=True,
-        ),
-        FrameMeasure(
-            "pelvis_tilt_deg",
-            "slope of the pelvis",
-            ("hip",),
-            "front",
-            in_space("pelvis_tilt_deg"),
-            sided=True,
-        ),
-        FrameMeasure(
-            "neck_extension_deg",
-            "neck bend, forwards negative",
-            ("shoulder", "ear"),
-            "side",
-            in_space("neck_extension_deg"),
-        ),
         FrameMeasure(
             "knee_flexion_deg",
             "knee bend",
@@ -348,6 +253,7 @@ FRAME = {
             ("shoulder", "hip"),
             "side",
         ),
+        *FLOOR,
     )
 }
 """Name → row, for every measurement of a single frame."""
@@ -383,6 +289,9 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
                 readings[name] = UNSEEN if given is None else given
                 continue
             value, seen = row.compute(scene, side), _visibility(scene.body, row, side)
+            if isinstance(value, Reading):
+                readings[name] = value
+                continue
             found = here.correct(row.name, value, seen)
             if found.known and row.name in error.combined:
                 found = Reading(found.value, _combined_sigma(scene, row, side))

@@ -43,6 +43,8 @@ class RepetitionMeasure:
     title: str
     compute: Callable[[Movement], Reading]
     """Value and standard deviation; NaN when it can't be told."""
+    unknown: str = ""
+    """Why it can't be told, where that is not that the start was not filmed."""
 
 
 JUDGING_S = 0.03
@@ -142,6 +144,8 @@ def _knee_range(movement: Movement) -> Reading:
     return Reading(float(np.nanmax(opened) - np.nanmin(opened)), sigma)
 
 
+NECK_STILL = "your head hardly moved, or was not seen: nothing to compare"
+TOO_SLOW = "too few pictures to tell how smooth it was: record at 15 a second or more"
 UNEVEN_SIGMA = 0.15
 """How exactly unevenness can be told."""
 COUPLING_SIGMA = 0.1
@@ -160,8 +164,10 @@ REPETITION = {
         RepetitionMeasure("out_s", "time out", _duration("bottom_start", "start")),
         RepetitionMeasure("back_s", "time back", _duration("end", "bottom_end")),
         RepetitionMeasure("hold_s", "time held", _hold),
-        RepetitionMeasure("unevenness_ratio", "slowed down on the way", _unevenness),
-        RepetitionMeasure("neck_coupling_ratio", "neck with the movement", _neck_coupling),
+        RepetitionMeasure("unevenness_ratio", "slowed down on the way", _unevenness, TOO_SLOW),
+        RepetitionMeasure(
+            "neck_coupling_ratio", "neck with the movement", _neck_coupling, NECK_STILL
+        ),
         RepetitionMeasure("knee_range_deg", "range of the knee", _knee_range),
         RepetitionMeasure("seen_ratio", "share of frames with the person", _seen),
         RepetitionMeasure("seated_s", "time on a seat", _seated),

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable
+from itertools import chain
 from statistics import median
 
-from formcheck.geometry import distance
+from formcheck.geometry import distance, elevation_deg, flexion_deg, inclination_deg, sub
 from formcheck.refine.body import Body
-from formcheck.results import SIDES, Readings
+from formcheck.results import SIDES, Posture, Reading, Readings
 
 REMEMBER_S = 60.0
 """How long a resting position is remembered."""
@@ -27,21 +28,44 @@ LYING_DEG = 50.0
 """Lying: the trunk leans further than this."""
 HANGING_DEG = 50.0
 """Not lying: both thighs point down more steeply than this, as in bending forward."""
+SUPINE, UPRIGHT = "supine", {"standing", "seated", "kneeling", "all-fours"}
+SHOULDERS_STAY = 0.2
+"""Shoulders that moved by less than this, in trunk lengths, are where they were."""
 LOW = 0.1
 """Hips rest at this quantile of their heights: even between long holds people rest that often."""
 DOWN = 0.08
 """Hips risen by less than this, in trunk lengths, are down."""
+RAISED_DEG, LOWERED_DEG = 25.0, 38.0
+"""From the side: hips bent less than the first are in the air, more than the second, down."""
+RAISED, BENT_DOWN_DEG = 0.42, 50.0
+"""How high hips in line with trunk and thighs are, and how far they are bent when down."""
+PLANTED_DEG = 60.0
+"""Knees are bent this much at least with a foot on the floor close enough for a bridge."""
 FOLDED_DEG = 45.0
 """A leg that is bent at the hip by less than this is no longer held up or sat on."""
 BENT = 0.9
 """A knee's rest is this quantile of how far it was bent."""
 
 
-def is_lying(angles: Readings) -> bool:
-    """Whether these angles could be those of somebody on the floor, hips up or down."""
-    if not angles["trunk_inclination_deg"].value > LYING_DEG:
+def is_lying(body: Body, angles: Readings, posture: Posture) -> bool:
+    """Whether this could be somebody on their back, hips up or down.
+
+    Where head or feet are out of the picture, the pose model's guess has to do.
+    """
+    if posture.name in UPRIGHT:
         return False
-    return any(angles[f"{side}_thigh_elevation_deg"].value < HANGING_DEG for side in SIDES)
+    trunk = angles["trunk_inclination_deg"].value
+    if not math.isfinite(trunk):
+        trunk = inclination_deg(sub(body.middle_m("shoulder"), body.middle_m("hip")))
+    level = trunk > LYING_DEG and any(_thigh_deg(body, angles, s) < HANGING_DEG for s in SIDES)
+    return level or posture.name == SUPINE
+
+
+def _thigh_deg(body: Body, angles: Readings, side: str) -> float:
+    known = angles[f"{side}_thigh_elevation_deg"].value
+    if math.isfinite(known):
+        return known
+    return elevation_deg(sub(body.m(f"{side}_hip"), body.m(f"{side}_knee")))
 
 
 def trunk_px(body: Body) -> float:
@@ -52,11 +76,22 @@ def trunk_px(body: Body) -> float:
     return body.px_per_m() * distance(body.middle_m("shoulder"), body.middle_m("hip"))
 
 
-def hip_heights_px(body: Body) -> tuple[float, float, float]:
-    """Return how far up the picture the hips are: from the shoulders, the lower foot, at all."""
-    hips = body.middle_px("hip")[1]
-    foot = max(body.px(f"{side}_ankle")[1] for side in SIDES)
-    return body.middle_px("shoulder")[1] - hips, foot - hips, -hips
+def hip_heights_px(body: Body) -> list[tuple[float, float, float]]:
+    """Return how far up the picture each hip is: from the shoulders, the lower foot, at all."""
+    shoulder, foot = body.middle_px("shoulder")[1], lower_foot_px(body)
+    hips = [body.px(f"{side}_hip")[1] for side in SIDES]
+    return [(shoulder - hip, foot - hip, -hip) for hip in hips]
+
+
+def shoulder_heights_px(body: Body) -> tuple[float, float]:
+    """Return how far up the picture the shoulders are: from the lower foot, and at all."""
+    shoulder = body.middle_px("shoulder")[1]
+    return lower_foot_px(body) - shoulder, -shoulder
+
+
+def lower_foot_px(body: Body) -> float:
+    """Return how far down the picture the lower ankle is."""
+    return max(body.px(f"{side}_ankle")[1] for side in SIDES)
 
 
 class Resting:
@@ -69,14 +104,17 @@ class Resting:
         """Forget the person."""
         self._lay_s = -math.inf
         self._noted_s = -math.inf
-        self._heights = tuple(Notes(LOW) for _ in range(3))
+        self._heights = [[Notes(LOW) for _ in range(3)] for _ in SIDES]
+        self._shoulders = [Notes(LOW) for _ in range(2)]
         self._trunks = Notes(0.5)
         self._hips = {side: Notes(0.5) for side in SIDES}
+        self._hip_sigmas = {side: Notes(0.5) for side in SIDES}
         self._knees = {side: Notes(BENT) for side in SIDES}
+        self._guessing = False
 
-    def feed(self, body: Body, angles: Readings) -> None:
+    def feed(self, body: Body, angles: Readings, posture: Posture) -> None:
         """Take one pose; a few times a second it is learnt from."""
-        lying = is_lying(angles)
+        lying = is_lying(body, angles, posture)
         if lying and body.t_s - self._lay_s > UP_S:
             self._forget_the_place()
         if lying:
@@ -86,26 +124,43 @@ class Resting:
         self._noted_s = body.t_s
         self._note_knees(body.t_s, angles)
         if lying:
-            self._note_hips(body, angles)
+            self._note_hips(body, angles, posture)
 
     def lift_ratio(self, body: Body) -> float:
         """Return how far the hips have risen from where they rest, in trunk lengths.
 
         Measured in the picture from the shoulders, from the lower foot and from the picture
         itself. When the shoulders rise, a foot is lifted, the camera moves, or one of these is
-        hidden and only guessed, two of the three still agree; the middle one is taken. Hips
-        lower than at rest count as resting. NaN for who has not been lying of late.
+        hidden and only guessed, two of the three still agree; the middle one is taken. Of the
+        two hips, the one that has risen less: a thigh that is raised takes its hip with it.
+        Hips lower than at rest count as resting. NaN for who has not been lying of late.
         """
         trunk = self._trunks.usual
         if not trunk > 0 or body.t_s - self._lay_s > UP_S:
             return math.nan
-        heights = zip(hip_heights_px(body), self._heights, strict=True)
-        risen = median(now - rest.usual for now, rest in heights) / trunk
-        return max(0.0, risen) if math.isfinite(risen) else math.nan
+        risen = min(
+            median(now - rest.usual for now, rest in zip(heights, rests, strict=True))
+            for heights, rests in zip(hip_heights_px(body), self._heights, strict=True)
+        )
+        return max(0.0, risen / trunk) if math.isfinite(risen) else math.nan
 
-    def hip_opening_deg(self, angles: Readings, side: str) -> float:
+    def lies(self, body: Body, angles: Readings, posture: Posture) -> bool:
+        """Whether this is somebody on their back, their shoulders where they rest.
+
+        Shoulders are only looked at when the posture is not plain: from the feet, they are
+        hidden, and where the pose model believes them to be goes up and down with the hips.
+        """
+        if posture.name == SUPINE:
+            return True
+        rises = zip(shoulder_heights_px(body), self._shoulders, strict=True)
+        risen = min(abs(now - rest.usual) for now, rest in rises) / self._trunks.usual
+        return is_lying(body, angles, posture) and risen < SHOULDERS_STAY
+
+    def hip_opening_deg(self, angles: Readings, side: str) -> Reading:
         """Return by how much a hip is straighter than it is with the hips down, lying."""
-        return self._hips[side].usual - angles[f"{side}_hip_flexion_deg"].value
+        now = angles[f"{side}_hip_flexion_deg"]
+        sigma = math.hypot(now.sigma, self._hip_sigmas[side].usual)
+        return Reading(self._hips[side].usual - now.value, sigma)
 
     def knee_opening_deg(self, angles: Readings) -> float:
         """Return by how much a knee is straighter than at rest, of the leg in which it is more.
@@ -121,7 +176,8 @@ class Resting:
         return max(0.0, *known) if known else math.nan
 
     def _forget_the_place(self) -> None:
-        for notes in (*self._heights, self._trunks, *self._hips.values()):
+        hips = (*self._hips.values(), *self._hip_sigmas.values())
+        for notes in (*chain(*self._heights), *self._shoulders, self._trunks, *hips):
             notes.clear()
 
     def _note_knees(self, t_s: float, angles: Readings) -> None:
@@ -129,16 +185,52 @@ class Resting:
             if is_folded(angles, side):
                 self._knees[side].add(t_s, angles[f"{side}_knee_flexion_deg"].value)
 
-    def _note_hips(self, body: Body, angles: Readings) -> None:
-        heights, trunk = hip_heights_px(body), trunk_px(body)
-        if not math.isfinite(sum(heights) + trunk):
-            return
+    def _note_hips(self, body: Body, angles: Readings, posture: Posture) -> None:
+        heights, shoulders = chain(*hip_heights_px(body)), shoulder_heights_px(body)
+        trunk = trunk_px(body)
+        above = self._guess(body, posture) * trunk
         self._trunks.add(body.t_s, trunk)
-        for notes, height in zip(self._heights, heights, strict=True):
+        for notes, height in zip(chain(*self._heights), heights, strict=True):
+            notes.add(body.t_s, height - above)
+        for notes, height in zip(self._shoulders, shoulders, strict=True):
             notes.add(body.t_s, height)
         if self.lift_ratio(body) < DOWN:
             for side in SIDES:
-                self._hips[side].add(body.t_s, angles[f"{side}_hip_flexion_deg"].value)
+                bent = angles[f"{side}_hip_flexion_deg"]
+                self._hips[side].add(body.t_s, bent.value)
+                self._hip_sigmas[side].add(body.t_s, bent.sigma)
+
+    def _guess(self, body: Body, posture: Posture) -> float:
+        """Return how far up the hips are while they have not been seen down, in trunk lengths.
+
+        For clips that begin with the hips in the air, as far as the side view shows that.
+        """
+        bent = side_on_bend_deg(body, posture)
+        if math.isnan(self._trunks.usual):
+            self._guessing = bent < RAISED_DEG
+        elif self._guessing and not bent < LOWERED_DEG:
+            self._guessing = False
+            for notes in chain(*self._heights):
+                notes.clear()
+        return RAISED * (1 - bent / BENT_DOWN_DEG) if self._guessing else 0.0
+
+
+def side_on_bend_deg(body: Body, posture: Posture) -> float:
+    """Return how far the hip is bent in the picture of somebody who lies across it.
+
+    Of the leg whose foot is on the floor; NaN for who does not lie so.
+    """
+    if posture.head not in SIDES:
+        return math.nan
+    side = max(SIDES, key=lambda side: body.px(f"{side}_ankle")[1])
+    shoulder, hip, knee, ankle = (
+        body.px(f"{side}_{part}") for part in ("shoulder", "hip", "knee", "ankle")
+    )
+    return (
+        flexion_deg(shoulder, hip, knee)
+        if flexion_deg(hip, knee, ankle) > PLANTED_DEG
+        else math.nan
+    )
 
 
 def is_folded(angles: Readings, side: str) -> bool:

@@ -127,7 +127,7 @@ class PhaseBar:
         left, bottom = right - track.size_px[0], top + track.size_px[1]
         track.paste(picture, left, top)
         self._fill(picture, tick.progress, (left, top, right, bottom))
-        word = self.words.get(tick.phase, "")
+        word = tick.phase_word or self.words.get(tick.phase, "")
         if word:
             size = self.style.text_px(self.style.label, picture)
             pill = word_pill(word, size, self.style, self.style.text)

@@ -139,6 +139,7 @@ def _exercise(exercise: ExerciseInfo) -> dict[str, Any]:
         "confidence": exercise.confidence,
         "definition_sha256": exercise.definition_sha256,
         "of": exercise.of,
+        "notes": exercise.notes,
     }
 
 

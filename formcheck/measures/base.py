@@ -1,0 +1,41 @@
+"""What a measurement of one frame is, and all that it may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from formcheck.measures.resting import Resting
+from formcheck.measures.standing import Standing
+from formcheck.refine.body import Body
+from formcheck.results import UNKNOWN_POSTURE, Posture, Reading, Readings, View
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a measurement of one frame may look at."""
+
+    body: Body
+    angles: Readings
+    view: View
+    standing: Standing
+    resting: Resting
+    posture: Posture = UNKNOWN_POSTURE
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMeasure:
+    """One row of the catalogue."""
+
+    name: str
+    """Without its side when `sided`."""
+    title: str
+    """What people read."""
+    parts: tuple[str, ...]
+    """Landmarks, without side, that it is about: they must be seen, and take its colour."""
+    best_view: str
+    """``side``, ``front`` or ``any``."""
+    compute: Callable[[Scene, str], float | Reading] | None = None
+    """Of the scene and the side (empty when not sided); NaN when it can't be told. A reading
+    brings its own spread. None: it is one of the refiner's angles, taken with the refiner's."""
+    sided: bool = False
