@@ -158,9 +158,18 @@ def _together(rule: SideRule) -> str:
     return f"Sides that differ by less than {rule.least:g}{symbol} work together. "
 
 
+SEEN = {
+    "side": "from the side",
+    "front": "from the front; of who lies, from the feet",
+    "rear": "from behind; of who lies, from the head",
+    "any": "from any side",
+}
+"""Best view of a measurement → what people read."""
+
+
 def _criterion(c: Criterion) -> list[str]:
     view = FRAME[c.question.measure].best_view if c.question.measure in FRAME else "any"
-    seen = {"side": "from the side", "front": "from the front", "any": "from any side"}[view]
+    seen = SEEN[view]
     lines = [
         f"### {c.code} {c.name}",
         "",

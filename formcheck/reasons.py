@@ -19,11 +19,16 @@ FROM = {
     "oblique": "from this angle",
     "unknown": "from here",
 }
-TURN_TO = {"side": "turn side-on to the camera", "front": "face the camera"}
+TURN_TO = {
+    "side": "turn side-on to the camera",
+    "front": "face the camera",
+    "rear": "turn your back to the camera",
+}
 FROM_LYING = {**FROM, "front": "from your feet", "rear": "from your head"}
 TURN_TO_LYING = {
     "side": "put the camera at your side",
     "front": "put the camera at your feet",
+    "rear": "put the camera at your head",
 }
 """The same for somebody who lies."""
 
@@ -43,7 +48,7 @@ def view_reason(row: FrameMeasure, view: View, *, lying: bool = False) -> str:
     advice = (TURN_TO_LYING if lying else TURN_TO).get(row.best_view)
     if advice is None or (row.best_view == "side" and view.name.startswith("side")):
         return "not seen clearly enough to tell: move nearer, in good light"
-    if row.best_view == "front" and view.name in {"front", "rear"}:
+    if row.best_view == view.name or (row.best_view == "front" and view.name == "rear"):
         return "not seen clearly enough to tell: move nearer, in good light"
     seen_from = (FROM_LYING if lying else FROM)[view.name]
     return f"can't be judged {seen_from}: {advice}"

@@ -168,7 +168,7 @@ def test_from_the_side_a_pelvis_that_drops_is_unclear_and_says_why() -> None:
     (rep,) = check(film(reps(LINE_M), length_s(1)), plain_without_bias()).reps
     verdict = next(v for v in rep.verdicts if v.code == "BR06")
     assert verdict.status is Status.UNCLEAR
-    assert verdict.reason == "can't be judged from the side: put the camera at your feet"
+    assert verdict.reason == "can't be judged from the side: put the camera at your head"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from formcheck.measures.course import coupling, held_s, unevenness
+from formcheck.measures.course import NEAR_TOP, coupling, held, unevenness
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
 from formcheck.pose import Pose, PoseTrack
@@ -163,9 +163,14 @@ def course(t_s: float) -> float:
 X = np.array([course(t) for t in T])
 
 
+def held_s(t_s: Array, x: Array) -> float:
+    reached_s, left_s = held(t_s, x)
+    return left_s - reached_s
+
+
 def test_held() -> None:
-    # Of a cosine's half, the last tenth takes acos(0.8) / pi of the time.
-    near = math.acos(0.8) / math.pi
+    # Of a cosine's half, what is beyond 0.93 takes acos(0.86) / pi of the time.
+    near = math.acos(2 * NEAR_TOP - 1) / math.pi
     assert held_s(T, X) == pytest.approx(2.0 + near * (1.5 + 2.0), abs=0.06)
     assert held_s(T, np.where((T > 2) & (T < 2.6), 0.85, X)) == pytest.approx(held_s(T, X))
     assert math.isnan(held_s(T[:2], X[:2]))
@@ -174,8 +179,9 @@ def test_held() -> None:
 def test_a_hold_does_not_depend_on_where_it_comes_back_to() -> None:
     ends_higher = np.maximum(X, np.where(T > 3, 0.3, 0.0))
     assert held_s(T, ends_higher) < held_s(T, X)
-    near = math.acos(0.8) / math.pi
-    back = math.acos(1 - 2 * (1 - (0.3 + 0.9 * 0.7))) / math.pi
+    near, back = (
+        math.acos(2 * (rest + NEAR_TOP * (1 - rest)) - 1) / math.pi for rest in (0.0, 0.3)
+    )
     assert held_s(T, ends_higher) == pytest.approx(2.0 + near * 1.5 + back * 2.0, abs=0.06)
 
 
@@ -233,8 +239,8 @@ def movement(neck: Array, sigma: float = 6.0) -> Movement:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("out_s", 1.1),
-        ("back_s", 1.4),
+        ("out_s", held(T, X)[0] - 0.2),
+        ("back_s", 5.2 - held(T, X)[1]),
         ("hold_s", held_s(T, X)),
         ("unevenness_ratio", 0.0),
         ("neck_coupling_ratio", -1.0),

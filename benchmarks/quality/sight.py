@@ -36,6 +36,13 @@ _SIGHT: dict[str, dict[str, Sight]] = {
         "rear-oblique": "none",
         "side": "none",
     },
+    "rear": {
+        "rear": "good",
+        "rear-oblique": "reduced",
+        "front": "none",
+        "front-oblique": "none",
+        "side": "none",
+    },
     "any": dict.fromkeys(VIEW_KINDS, "good"),
 }
 """Best view of a measurement → view → how well it is seen there."""

@@ -34,7 +34,7 @@ class FrameMeasure:
     parts: tuple[str, ...]
     """Landmarks, without side, that it is about: they must be seen, and take its colour."""
     best_view: str
-    """``side``, ``front`` or ``any``."""
+    """``side``, ``front``, ``rear`` or ``any``; of who lies, the feet are in front."""
     compute: Callable[[Scene, str], float | Reading] | None = None
     """Of the scene and the side (empty when not sided); NaN when it can't be told. A reading
     brings its own spread. None: it is one of the refiner's angles, taken with the refiner's."""

@@ -9,16 +9,24 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-NEAR_TOP = 0.9
-"""The turning point is held beyond this fraction of the range."""
+HIGH = 0.8
+"""Beyond this fraction of the range, somebody is at its end; most of that time, if they hold."""
+CALM_S = 0.15
+"""Spikes shorter than this, to either side, are no movement."""
+NEAR_TOP = 0.93
+"""The turning point is held beyond this fraction of the way to where people mostly stay there,
+which is nine tenths of the way to where they got at most."""
 SMOOTH_S = 0.25
 """Speed is a mean over so long: quicker changes are noise."""
 STILL_DEG = 12.0
 """A neck whose angle spreads over less than this is still, as far as a camera can tell."""
 
 
-def held_s(t_s: FloatArray, x: FloatArray) -> float:
-    """Return for how long the last tenth of the way was kept, from reaching to leaving it.
+def held(t_s: FloatArray, x: FloatArray) -> tuple[float, float]:
+    """Return when the last tenth of the way was reached first, and when it was left last.
+
+    What is in between need not be that far all the time: people waver, and so do cameras. How
+    far the way goes is told from where it stays, not from a single sample.
 
     Parameters
     ----------
@@ -27,22 +35,30 @@ def held_s(t_s: FloatArray, x: FloatArray) -> float:
 
     Returns
     -------
-    Seconds; NaN with fewer than three known samples.
+    Seconds, between samples as a straight line goes; NaN with fewer than three known samples.
     """
     t, x = _known(t_s, x)
     if len(x) < 3:
-        return math.nan
+        return math.nan, math.nan
+    x = _calmed(t, x)
     top = int(np.argmax(x))
-    out, back = x[: top + 1], x[top:]
-    reached = _share(out, out.min()) >= NEAR_TOP
-    kept = _share(back, back.min()) >= NEAR_TOP
-    return float(t[top + len(kept) - 1 - np.argmax(kept[::-1])] - t[np.argmax(reached)])
+    far = float(np.median(x[x >= x.min() + HIGH * np.ptp(x)]))
+    levels = (rest + NEAR_TOP * (far - rest) for rest in (x[: top + 1].min(), x[top:].min()))
+    reached, left = (np.flatnonzero(x >= level) for level in levels)
+    return _between(t, reached[0], -1), _between(t, left[-1], 1)
 
 
-def _share(x: FloatArray, rest: float) -> FloatArray:
-    size = float(x.max() - rest)
-    share: FloatArray = (x - rest) / size if size > 0 else np.ones_like(x)
-    return share
+def _calmed(t: FloatArray, x: FloatArray) -> FloatArray:
+    """Return the median of each sample and its neighbours of a moment: no single spikes."""
+    first = np.searchsorted(t, t - CALM_S, side="left")
+    last = np.searchsorted(t, t + CALM_S, side="right")
+    return np.array([np.median(x[i:j]) for i, j in zip(first, last, strict=True)])
+
+
+def _between(t: FloatArray, i: int, step: int) -> float:
+    """Return half-way to the sample before or after one, when the level was crossed there."""
+    j = i + step
+    return float((t[i] + t[j]) / 2 if 0 <= j < len(t) else t[i])
 
 
 def unevenness(t_s: FloatArray, x: FloatArray) -> float:

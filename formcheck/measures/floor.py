@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 
 from formcheck.angles import BODY_ANGLES, width_ratio
-from formcheck.geometry import PICTURE_UP, elevation_deg, flexion_deg, sub
+from formcheck.geometry import PICTURE_UP, flexion_deg
 from formcheck.measures.base import FrameMeasure, Scene
-from formcheck.results import Reading, other_side
+from formcheck.results import Reading
 
 
 def hip_lift_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -44,10 +44,9 @@ def bridge_line_deg(scene: Scene, side: str) -> float:
     return bend if below * along[0] >= 0 else -bend
 
 
-def hips_slope_deg(scene: Scene, side: str) -> float:
-    """Return how far this hip is above the other, as the pose model's landmarks are."""
-    hip, other = (scene.body.m(f"{s}_hip") for s in (side, other_side(side)))
-    return elevation_deg(sub(hip, other))
+def pelvis_drop_deg(scene: Scene, side: str) -> float:
+    """Return how far this side of the pelvis hangs lower than the other, from how it lay."""
+    return scene.resting.pelvis_drop_deg(scene.body, side)
 
 
 def knees_over_feet_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -100,7 +99,7 @@ FLOOR = (
         sided=True,
     ),
     FrameMeasure(
-        "hips_slope_deg", "slope of the hips", ("hip",), "front", hips_slope_deg, sided=True
+        "pelvis_drop_deg", "pelvis lower on a side", ("hip",), "rear", pelvis_drop_deg, sided=True
     ),
     FrameMeasure(
         "knees_over_feet_ratio",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.measures.course import coupling, held_s, spread, unevenness
+from formcheck.measures.course import coupling, held, spread, unevenness
 from formcheck.reps import Phases
 from formcheck.results import UNSEEN, Reading
 from formcheck.series import EPSILON_S, Window
@@ -52,6 +52,8 @@ JUDGING_S = 0.03
 models follow quick movements late, and by a different amount at their start and at their end."""
 BETWEEN_FRAMES = 0.3
 """How exactly it can be told between two frames, as a fraction of the time between them."""
+HELD_S = 0.12
+"""How exactly it can be told when the turning point is reached or left."""
 SEAT_BEHIND_M = -0.12
 """Centre of mass further behind the ankles than heels reach: something else carries it."""
 CLEARLY = 0.84
@@ -110,10 +112,28 @@ def _seen(movement: Movement) -> Reading:
     return Reading(float(known.mean()), 1 / len(known))
 
 
+def _held_sigma(movement: Movement) -> float:
+    return math.hypot(HELD_S, _time_sigma(movement))
+
+
 def _hold(movement: Movement) -> Reading:
     """Return for how long the last tenth of the way was kept."""
-    t, x = movement.signal_from(-math.inf, math.inf)
-    return Reading(held_s(t, x), _time_sigma(movement))
+    reached_s, left_s = held(*movement.signal_from(-math.inf, math.inf))
+    return Reading(left_s - reached_s, _held_sigma(movement))
+
+
+def _out(movement: Movement) -> Reading:
+    """Return for how long it went, until only the last tenth of the way was left."""
+    reached_s, _ = held(*movement.signal_from(-math.inf, math.inf))
+    seen = movement.start_seen
+    value = reached_s - movement.phases.start_s if seen else math.nan
+    return Reading(value, _held_sigma(movement))
+
+
+def _back(movement: Movement) -> Reading:
+    """Return how long coming back took, from when the last tenth of the way was left."""
+    _, left_s = held(*movement.signal_from(-math.inf, math.inf))
+    return Reading(movement.phases.end_s - left_s, _held_sigma(movement))
 
 
 def _unevenness(movement: Movement) -> Reading:
@@ -161,8 +181,8 @@ REPETITION = {
         RepetitionMeasure("ascent_s", "time up", _duration("end", "bottom_end")),
         RepetitionMeasure("duration_s", "duration", _duration("end", "start")),
         RepetitionMeasure("descent_ascent_ratio", "time down over time up", _descent_ascent_ratio),
-        RepetitionMeasure("out_s", "time out", _duration("bottom_start", "start")),
-        RepetitionMeasure("back_s", "time back", _duration("end", "bottom_end")),
+        RepetitionMeasure("out_s", "time out", _out),
+        RepetitionMeasure("back_s", "time back", _back),
         RepetitionMeasure("hold_s", "time held", _hold),
         RepetitionMeasure("unevenness_ratio", "slowed down on the way", _unevenness, TOO_SLOW),
         RepetitionMeasure(

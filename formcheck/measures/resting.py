@@ -109,6 +109,7 @@ class Resting:
         self._trunks = Notes(0.5)
         self._hips = {side: Notes(0.5) for side in SIDES}
         self._hip_sigmas = {side: Notes(0.5) for side in SIDES}
+        self._slope = Notes(0.5)
         self._knees = {side: Notes(BENT) for side in SIDES}
         self._guessing = False
 
@@ -162,6 +163,11 @@ class Resting:
         sigma = math.hypot(now.sigma, self._hip_sigmas[side].usual)
         return Reading(self._hips[side].usual - now.value, sigma)
 
+    def pelvis_drop_deg(self, body: Body, side: str) -> float:
+        """Return how far this side's hip is lower than the other, from how they lay."""
+        dropped = self._slope.usual - hips_slope_deg(body)
+        return dropped if side == "left" else -dropped
+
     def knee_opening_deg(self, angles: Readings) -> float:
         """Return by how much a knee is straighter than at rest, of the leg in which it is more.
 
@@ -176,7 +182,7 @@ class Resting:
         return max(0.0, *known) if known else math.nan
 
     def _forget_the_place(self) -> None:
-        hips = (*self._hips.values(), *self._hip_sigmas.values())
+        hips = (*self._hips.values(), *self._hip_sigmas.values(), self._slope)
         for notes in (*chain(*self._heights), *self._shoulders, self._trunks, *hips):
             notes.clear()
 
@@ -195,6 +201,7 @@ class Resting:
         for notes, height in zip(self._shoulders, shoulders, strict=True):
             notes.add(body.t_s, height)
         if self.lift_ratio(body) < DOWN:
+            self._slope.add(body.t_s, hips_slope_deg(body))
             for side in SIDES:
                 bent = angles[f"{side}_hip_flexion_deg"]
                 self._hips[side].add(body.t_s, bent.value)
@@ -231,6 +238,11 @@ def side_on_bend_deg(body: Body, posture: Posture) -> float:
         if flexion_deg(hip, knee, ankle) > PLANTED_DEG
         else math.nan
     )
+
+
+def hips_slope_deg(body: Body) -> float:
+    """Return how far the left hip is above the right one, as the pose model's metres have it."""
+    return elevation_deg(sub(body.m("left_hip"), body.m("right_hip")))
 
 
 def is_folded(angles: Readings, side: str) -> bool:
