@@ -35,6 +35,7 @@ from formcheck.refine.error import MeasuredError, plain_error
 from formcheck.refine.plain import PlainAngles
 from formcheck.results import SIDES, Reading, Readings, View
 from formcheck.sources.synthetic import DEEP, STANDING, Posture, StickFigure
+from tests.test_refine_learned import weights
 
 SIZE_PX = (640, 480)
 FOCAL_PX = 600.0
@@ -538,6 +539,20 @@ def test_the_command_prints_and_writes(
     printed = capsys.readouterr().out
     assert "Side view, against the picture's plane" in printed
     assert "2 clips;" in printed
+
+
+def test_learned_angles_stand_beside_plain_ones(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights().save(folder / "weights.npz")
+    arguments = ["reality", str(folder), "--cache", str(folder), "--mirror", "0"]
+    monkeypatch.setattr(sys, "argv", [*arguments, "--weights", str(folder / "weights.npz")])
+    command.main()
+    rows = capsys.readouterr().out.splitlines()
+    mirrored = [row for row in rows if "landmarks" in row]
+    assert ["learned" in row or "plain geometry" in row for row in mirrored] == [True, True]
+    # Networks that have learned nothing are mirrored all the same.
+    assert all(float(row.split("│")[-2]) < 1e-3 for row in mirrored)
 
 
 @pytest.mark.parametrize(
