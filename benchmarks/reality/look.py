@@ -35,6 +35,8 @@ class Moment:
     """By source; for ``alike``, left less right."""
     size_deg: float
     """How strange it is."""
+    sigma_deg: float
+    """The doubted angle's standard deviation; NaN for a difference of two."""
 
 
 def strange(watched: Sequence[Watched], refiner: str) -> list[Moment]:
@@ -57,22 +59,24 @@ def strange(watched: Sequence[Watched], refiner: str) -> list[Moment]:
 
 def _of_clip(w: Watched, refiner: str) -> Iterator[Moment]:
     side = moments.side_on(w) & moments.near_surely_seen(w)
+    nothing = np.full(len(w), np.nan)
+    sigmas = w.said[refiner].sigmas
     for name in checks.COMPARED:
         if w.has(refiner, name):
             shown = w.near(w.said[PIXELS].values, name)
             off = np.abs(w.near(w.said[refiner].values, name) - shown)
             said = {s: w.near(w.said[s].values, name) for s in w.said if w.has(s, name)}
             fair = side & checks.comparable(name, shown)
-            yield from _greatest(w, "side", f"near {name}", off, fair, said)
+            yield from _greatest(w, "side", f"near {name}", off, fair, said, w.near(sigmas, name))
     still = moments.standing_still(w)
     for side_name in SIDES:
         name = f"{side_name}_knee_flexion_deg"
-        said = {s: w.said[s].values[name] for s in w.said}
+        said, sigma = {s: w.said[s].values[name] for s in w.said}, sigmas[name]
         seen = still & moments.leg_seen(w, side_name)
-        yield from _greatest(w, "standing", name, said[refiner], seen, said)
+        yield from _greatest(w, "standing", name, said[refiner], seen, said, sigma)
         gap = np.diff(w.t_s, prepend=np.nan)
         rate = np.abs(np.diff(said[refiner], prepend=np.nan)) / gap
-        yield from _greatest(w, "jump", name, rate, gap <= checks.GAP_S, said)
+        yield from _greatest(w, "jump", name, rate, gap <= checks.GAP_S, said, sigma)
     if w.exercise in checks.SYMMETRIC and "single-leg" not in w.variant:
         calm = moments.planted(w) & moments.both_seen(w)
         for name in checks.BENT:
@@ -80,7 +84,7 @@ def _of_clip(w: Watched, refiner: str) -> Iterator[Moment]:
                 s: w.said[s].values[f"left_{name}"] - w.said[s].values[f"right_{name}"]
                 for s in w.said
             }
-            yield from _greatest(w, "alike", name, np.abs(both[refiner]), calm, both)
+            yield from _greatest(w, "alike", name, np.abs(both[refiner]), calm, both, nothing)
 
 
 def _greatest(
@@ -90,6 +94,7 @@ def _greatest(
     size: FloatArray,
     chosen: BoolArray,
     said: Mapping[str, FloatArray],
+    sigma: FloatArray,
 ) -> Iterator[Moment]:
     """Yield the frame of those chosen where something is greatest, if there is any."""
     sizes = np.where(chosen & np.isfinite(size), size, -np.inf)
@@ -97,7 +102,7 @@ def _greatest(
         return
     i = int(np.argmax(sizes))
     values = {source: float(path[i]) for source, path in said.items()}
-    yield Moment(kind, w.name, float(w.t_s[i]), name, values, float(sizes[i]))
+    yield Moment(kind, w.name, float(w.t_s[i]), name, values, float(sizes[i]), float(sigma[i]))
 
 
 def draw_all(

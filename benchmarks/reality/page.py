@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,8 +11,9 @@ from pathlib import Path
 from benchmarks.quality.figures import Figures
 from benchmarks.quality.page import markdown
 from benchmarks.quality.shelf import NOTHING, Section, Table
-from benchmarks.reality import checks, moments
+from benchmarks.reality import checks, texts
 from benchmarks.reality.look import Moment
+from benchmarks.reality.watch import WORLD
 from benchmarks.reality.words import (
     ANGLE_TITLES,
     SIDE_PLOT,
@@ -22,82 +24,6 @@ from benchmarks.reality.words import (
 
 NOTE = "<!-- Made by python -m benchmarks.reality --write; changes here are lost. -->\n\n"
 PAGE = "real-people.md"
-INTRO = """\
-Nobody knows the true angles of the people in real clips. What is known is what must be so in
-any of them: seen from the side, the picture shows knees and hips as they are; who stands still
-stands nearly straight; left and right do the same in a squat; bones keep their lengths; nobody
-jumps; a mirror changes left and right and nothing else. This page tells how far that holds.
-
-```console
-$ python -m benchmarks.reality FOLDER --write
-```
-
-`FOLDER` holds clips as for [counting](footage.md). What the pose model sees in them is recorded
-once and kept (`--cache`). `--rendered FOLDER` lays rendered people beside them, whose truth is
-known ([rendering](rendering.md)); `--look FOLDER` draws the moments that are listed at the end.
-
-Unless something else is said, a figure is the mean over clips, each of which counts once. Which
-frames are looked at is decided from the picture and from which way the person faces, never from
-the angles that are judged."""
-
-SIDE_TEXT = f"""\
-The nearer side, where the person is within {moments.SIDE_ON_DEG:g}° of side-on, the camera is
-level to {moments.LEVEL_DEG:g}°, and shoulder, hip, knee and ankle are seen with a visibility of
-{moments.SURE:g} or more. The difference is an angle less that in the picture's plane.
-
-The picture's plane is not the truth: the pose model puts joints where it thinks they are, legs
-point out of the plane, and people are not quite side-on. What it is off by on rendered people,
-chosen in the same way, is the row "truth" in the columns of rendered people: a refiner should
-differ from the picture by about as much as the truth does. Plain geometry **is** the picture's
-plane in a side view, with the error of rendered people taken off: that they agree proves nothing.
-
-Hip bend is compared from {checks.HIP_FROM_DEG:g}° on: in space it holds the way from the shoulder
-to the narrower hips, too, which a side view does not show. Hip swing is without it.
-
-"In 50 %" and so on is how often the angle in the picture lies in an angle's own 50, 80 and
-95 % interval. As the picture has an error of its own, it would be less often than that if the
-intervals were right; how much less, the last column shows."""
-STANDING_TEXT = f"""\
-Frames in which somebody stands still and upright in the picture: hips as high as they get, thigh
-and shin in line to {moments.IN_LINE_DEG:g}°, trunk upright to {moments.UPRIGHT_DEG:g}°, hips and
-ankles at rest. Knees should then be within about {checks.STRAIGHT_DEG:g}°. From the front, a
-slightly bent knee looks straight, so a few people may truly be bent a little more. Hip bend in
-space is about 10° in who stands straight ([conventions](conventions.md)), hip swing about 0.
-The last columns are of those who are seen from the side alone."""
-ALIKE_TEXT = """\
-Left less right, where the feet stay in place and both legs are seen. In squats and bridges on
-both legs the two do nearly the same; in lunges they must not, or a refiner would only have
-learned that people are symmetric."""
-LENGTHS_TEXT = f"""\
-How much a length varies within a clip, as standard deviation over mean. The thigh and shin of
-the pose model's landmarks in space should not vary at all. Refined angles have no lengths, but
-imply one: on planted feet, the hip is as high above the ankle as thigh and shin reach up by their
-angles to the vertical. That height is seen from every side; divided by the reach, it gives a
-straight leg's length in the picture. It is taken where the reach changes by
-{100 * checks.LEAST_CHANGE:g} % or more. Perspective alone makes it vary by a few per cent, more
-when people come nearer.
-
-"Contradiction" asks whether three angles of one leg fit together: the knee's bend lies between
-the difference and the sum of what thigh and shin are from the vertical, in any posture and view.
-Landmarks agree with themselves; a refiner that says each angle by itself need not."""
-STEADY_TEXT = f"""\
-Changes of knees, hips and trunk from one frame to the next, of both sides, in all frames with a
-person, hidden legs among them. Nobody turns a joint faster than about {checks.FASTEST_DEG_S:g}° a
-second; what is faster, and further than {checks.LEAST_JUMP_DEG:g}°, counts as a jump. A leg that is
-taken for the other, or somebody else, is one too."""
-MIRROR_TEXT = """\
-Mirrored landmarks must give the mirrored angles exactly; all clips. Mirrored pictures need not:
-the pose model sees them differently. A few short clips; the difference is that of each angle and
-its counterpart."""
-BRIDGE_TEXT = """\
-The nearer side where the hips are highest: middle of the clip's frames, straight is 0. An
-internal angle of 170° is a bend of 10°. Oblique clips show less than there is."""
-CLIPS_TEXT = """\
-Direction: 0 faces the camera, 90 the picture's right edge. Two numbers are those of {}. Differences
-are mean absolute ones, in degrees."""
-LOOK_TEXT = """\
-Where {} is strangest, each clip with its strangest moments: look at these first. Numbers are in
-degrees, by source; "difference" is the one that made it strange (a jump's in degrees a second)."""
 STRAIGHT = ("knee_flexion_deg", "trunk_inclination_deg")
 """What is near 0 in who stands."""
 KINDS = {
@@ -130,15 +56,20 @@ def sections(r: Results) -> list[Section]:
     both = " and ".join(SOURCE_TITLES[s] for s in r.refiners)
     last = SOURCE_TITLES[r.refiners[-1]]
     made = [
-        Section("Side view, against the picture's plane", SIDE_TEXT, (_side(r),), SIDE_PLOT),
-        Section("Standing still", STANDING_TEXT, (_standing(r),), STANDING_PLOT),
-        Section("Left and right", ALIKE_TEXT, (_alike(r),)),
-        Section("Lengths", LENGTHS_TEXT, (_lengths(r), _chain(r))),
-        Section("Jumps", STEADY_TEXT, (_steady(r),)),
-        Section("Mirror", MIRROR_TEXT, (_mirror(r),)),
-        Section("Top of a bridge", BRIDGE_TEXT, (_bridge(r),)),
-        Section("Clip by clip", CLIPS_TEXT.format(both), (_clips(r),)),
-        Section("Where to look", LOOK_TEXT.format(last), tuple(_looks(r))),
+        Section(
+            "Side view, against the picture's plane",
+            texts.SIDE_TEXT,
+            (_side(r), _by_exercise(r)),
+            SIDE_PLOT,
+        ),
+        Section("Standing still", texts.STANDING_TEXT, (_standing(r),), STANDING_PLOT),
+        Section("Left and right", texts.ALIKE_TEXT, (_alike(r),)),
+        Section("Lengths", texts.LENGTHS_TEXT, (_lengths(r), _chain(r))),
+        Section("Jumps", texts.STEADY_TEXT, (_steady(r),)),
+        Section("Mirror", texts.MIRROR_TEXT, (_mirror(r),)),
+        Section("Top of a bridge", texts.BRIDGE_TEXT, (_bridge(r),)),
+        Section("Clip by clip", texts.CLIPS_TEXT.format(both), (_clips(r),)),
+        Section("Where to look", texts.LOOK_TEXT.format(last), tuple(_looks(r))),
     ]
     return [section for section in made if any(table.rows for table in section.tables)]
 
@@ -154,7 +85,7 @@ def page(r: Results, plots: Sequence[Path]) -> str:
         The pictures that were drawn.
     """
     drawn = {path.name for path in plots}
-    parts = ["# Angles of real people", INTRO]
+    parts = ["# Angles of real people", texts.INTRO]
     for s in sections(r):
         parts += [f"## {s.title}", s.text]
         if s.plot in drawn:
@@ -191,6 +122,21 @@ def _side(r: Results) -> Table:
             )
     beside = ("rendered: mean difference", "rendered: in 80 %")
     return Table((*columns, "correlation", *within, *beside), tuple(rows), 2)
+
+
+def _by_exercise(r: Results) -> Table:
+    """Return how much the side view's angles differ in each exercise."""
+    shown = [s for s in SOURCES if s == WORLD or s in r.refiners]
+    rows = []
+    for exercise in dict.fromkeys(r.exercise.values()):
+        own = checks.together({c: f for c, f in r.clips.items() if r.exercise[c] == exercise})
+        for name, title in ANGLE_TITLES.items():
+            cells = [_deg(own, f"side/{name}/{s}/mean_abs_deg") for s in shown]
+            if set(cells) != {NOTHING}:
+                clips = _n(own, f"side/{name}/{WORLD}/mean_abs_deg")
+                rows.append((exercise, title, clips, *cells))
+    titles = (f"{SOURCE_TITLES[s]}: mean abs. difference" for s in shown)
+    return Table(("exercise", "angle", "clips", *titles), tuple(rows), 2)
 
 
 def _standing(r: Results) -> Table:
@@ -371,11 +317,12 @@ def _looks(r: Results) -> Iterator[Table]:
                 f"{m.t_s:.2f}",
                 *(f"{m.said[s]:.0f}" if s in m.said else NOTHING for s in shown),
                 f"{m.size_deg:.0f}",
+                f"{m.sigma_deg:.0f}" if math.isfinite(m.sigma_deg) else NOTHING,
             )
             for m in of_kind
         )
         titles = (SOURCE_TITLES[s] for s in shown)
-        yield Table(("clip", "angle", "at, s", *titles, "difference"), rows, 2)
+        yield Table(("clip", "angle", "at, s", *titles, "difference", "sigma"), rows, 2)
 
 
 def _named(name: str) -> str:
