@@ -313,14 +313,19 @@ def _cut_short(question: Question, evidence: Evidence) -> bool:
     return question.measure in HOLD and HOLD[question.measure].grows and not whole_filmed
 
 
+REJECTED = 0.7
+"""A movement that is something else with this probability is no repetition."""
+
+
 def met(requirement: Requirement, evidence: Evidence) -> bool:
     """Whether a movement is what it must be; it is, unless it clearly is not.
 
-    As sure as for a verdict: what is measured badly from where the camera stands, or not at
-    all, must not stop a repetition from being counted.
+    What is measured badly from where the camera stands, or not at all, must not stop a
+    repetition from being counted.
     """
     reading = answer(requirement.question, evidence).reading
-    return status_of(probability(reading, requirement.question.bound)) is not Status.FAIL
+    likely = probability(reading, requirement.question.bound)
+    return not likely <= 1.0 - REJECTED
 
 
 def judgeable(criterion: Criterion, readings: Readings, view: View, error: MeasuredError) -> bool:

@@ -179,7 +179,7 @@ def test_the_person_is_found_and_the_view_is_named(seen: Observed) -> None:
     assert figures["development/found/upright/share"] == Figure(1.0, len(seen.seen))
     assert figures["development/found/upright/somebody_else_share"].value == 0.0
     assert figures["development/view/upright/side/named_right_share"] == Figure(1.0, 1)
-    assert figures["development/view/upright/all/direction_mean_abs_deg"].value < 3
+    assert figures["development/view/upright/all/direction_mean_abs_deg"].value < 5
     # The sample's left side is nearer: the person faces the picture's left edge.
     assert np.median(seen.true_yaw_deg) == pytest.approx(-90, abs=20)
 

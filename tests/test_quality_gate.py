@@ -103,6 +103,9 @@ def test_the_small_form_gives_the_same_figures(recordings: Path) -> None:
     for name, figure in whole.items():
         assert small[name].n == figure.n, name
         step = 0.02 if name.endswith("_share") else 0.1
+        if "/coverage/" in name:
+            # An error of hundredths of a degree may be on either side of an interval's end.
+            step = 0.15
         assert small[name].value == pytest.approx(figure.value, abs=step), name
     assert (recordings / "sample/poses.npz").stat().st_size < 0.4 * (
         SAMPLE / "poses.npz"
