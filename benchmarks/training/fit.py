@@ -73,7 +73,7 @@ class Scaling:
         return ((y - self.truth_mean) / self.truth_std).astype(np.float32)
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]
     """Values first, then logarithms of spreads.
 
     The last layer sees the features as well: the pose model's own angles are among them, and
