@@ -219,7 +219,7 @@ def test_the_worst_side_decides_unless_it_is_hardly_seen() -> None:
         (-1, 5, True),
         (2, 5, True),  # outside, but perhaps not: 0.66
         (2.8, 5, False),  # 0.71
-        (40, 50, True),  # from here nobody can tell
+        (20, 50, True),  # from here nobody can tell
         (math.nan, 5, True),
     ],
 )
