@@ -34,6 +34,7 @@ NOT_LEARNT: dict[str, float | tuple[float, ...]] = {
     # Compared with what they tell apart, these need no more than an order of magnitude.
     "hip_drop_ratio": 0.05,
     "feet_apart_ratio": 0.05,
+    "feet_level_ratio": 0.05,
     "feet_place_ratio": 0.05,
     "shin_difference_deg": 12.0,
     # Depth in space: as in DIRECTIONS.

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.quality.page import pages as measured_pages
-from formcheck.criteria import BASIS, DURING, SIDES_RULE, WHOLE, Criterion, Question
+from formcheck.criteria import BASIS, DURING, REJECTED, SIDES_RULE, WHOLE, Criterion, Question
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.keeping import HOLDING_SIDES, HoldPlan
@@ -132,7 +132,7 @@ def _counting(exercise: Exercise) -> str:
         f"{100 * rule.return_to:g} % of its own range, and takes from {rule.min_duration_s:g} "
         f"to {rule.max_duration_s:g} s. Smaller movements, from {rule.min_partial:g}, and those "
         "that do not come back are listed as partial. It does not count when it clearly is "
-        "something else (with a probability of 0.8, like a verdict):"
+        f"something else (with a probability of {REJECTED:g}):"
     )
 
 

@@ -13,22 +13,15 @@ from typing import Any
 
 from formcheck._version import __version__
 from formcheck.criteria import (
-    AFTER_S,
-    BEFORE_S,
-    Evidence,
-    judge,
     judgeable,
-    met,
-    score,
     side_names,
 )
 from formcheck.exercises.definition import Exercise
-from formcheck.feedback import Coach, most_frequent_cues
+from formcheck.feedback import most_frequent_cues
 from formcheck.frame import SourceInfo
 from formcheck.holding import Holding
 from formcheck.measures.base import Scene
 from formcheck.measures.catalogue import ALL_READINGS, FRAME, measure_frame
-from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
@@ -39,14 +32,13 @@ from formcheck.refine.body import Body
 from formcheck.refine.choose import angle_refiner
 from formcheck.refine.error import MeasuredError
 from formcheck.refine.plain import PlainAngles
-from formcheck.reps import Excursion, RepSegmenter
+from formcheck.repeating import Repeating
 from formcheck.results import (
     UNSEEN,
     ExerciseInfo,
     Hold,
     Posture,
     Quality,
-    Reading,
     Readings,
     Rep,
     Report,
@@ -59,7 +51,7 @@ from formcheck.results import (
     View,
 )
 from formcheck.series import SeriesRecorder
-from formcheck.sides import count_sides, working_side
+from formcheck.sides import count_sides
 from formcheck.smoothing import OneEuroSmoother, Smoother
 from formcheck.view import ViewEstimator, ViewSummary
 
@@ -117,13 +109,11 @@ class Analyzer:
         self._postures = PostureSummary()
         self._standing = Standing()
         self._resting = Resting()
-        self._segmenter = RepSegmenter(exercise.rule)
-        self._coach = Coach()
         self._series = SeriesRecorder(ALL_READINGS)
+        self._repeating = Repeating(exercise, self._series, self._error)
         plan = exercise.hold
         self._holding = Holding(exercise, plan, self._series, self._error) if plan else None
-        self._reps: list[Rep] = []
-        self._partials: list[Rep] = []
+        self._latest: Rep | None = None
         self._frames = 0
         self._frames_seen = 0
         self._marks: Mapping[str, Status] = {}
@@ -157,22 +147,23 @@ class Analyzer:
         self._note(pose, view, posture)
         self._series.add(pose.t_s, readings)
         signal = readings.get(self.exercise.signal, UNSEEN).value
-        excursion = self._segmenter.feed(pose.t_s, signal)
-        finished = self._conclude(excursion, view) if excursion else None
+        repeating = self._repeating
+        repeating.feed(pose.t_s, signal, view, lying=self._lying)
+        self._mark()
         tick = Tick(
             index=self._frames - 1,
             t_s=pose.t_s,
             pose=smooth,
             readings=readings,
             view=view,
-            phase=self._segmenter.phase,
-            progress=self._progress(signal),
-            phase_word=self.exercise.words.get(self._segmenter.phase, ""),
-            reps=len(self._reps),
-            partials=len(self._partials),
-            finished=finished,
-            last=self._reps[-1] if self._reps else None,
-            cue=self._coach.feed(pose.t_s, finished),
+            phase=repeating.phase,
+            progress=repeating.progress(signal),
+            phase_word=self.exercise.words.get(repeating.phase, ""),
+            reps=len(repeating.reps),
+            partials=len(repeating.partials),
+            finished=repeating.finished,
+            last=self._latest,
+            cue=repeating.cue,
             marks=self._marks,
             unjudged=self._unjudged(readings, view),
             sides=self._sides,
@@ -202,13 +193,12 @@ class Analyzer:
         chosen_by, confidence
             Who chose the exercise, and how surely.
         """
-        excursion = self._segmenter.finish()
-        if excursion:
-            self._conclude(excursion, self._views.view())
+        self._repeating.finish(self._views.view(), lying=self._lying)
+        self._mark()
         if self._holding:
             self._holding.finish(self._views.view())
         exercise = self.exercise
-        reps, partials = tuple(self._reps), tuple(self._partials)
+        reps, partials = tuple(self._repeating.reps), tuple(self._repeating.partials)
         holds = tuple(self._holding.holds) if self._holding else ()
         return Report(
             exercise=ExerciseInfo(
@@ -254,35 +244,13 @@ class Analyzer:
         self._frames_seen += pose.seen
         self._last_s = pose.t_s
 
-    def _conclude(self, excursion: Excursion, view: View) -> Rep | None:
-        """Judge a finished movement and file it as counted or partial.
-
-        What is neither complete nor what the exercise asks for is not an attempt at it,
-        and is not filed at all.
-        """
-        evidence = self._evidence(excursion, view)
-        broken = next((r for r in self.exercise.requirements if not met(r, evidence)), None)
-        span = replace(excursion.span, side=evidence.side)
-        if span.counted and broken:
-            span = replace(span, counted=False, reason=broken.otherwise)
-        elif span.counted:
-            self._segmenter.accept(excursion)
-        elif broken:
-            return None
-        verdicts = tuple(judge(c, evidence) for c in self.exercise.criteria)
-        filed = self._reps if span.counted else self._partials
-        rep = Rep(
-            number=len(filed) + 1,
-            span=span,
-            measures=self._measures(evidence, verdicts),
-            verdicts=verdicts if span.counted else (),
-            score=score(verdicts) if span.counted else math.nan,
-        )
-        filed.append(rep)
-        if span.counted:
-            self._marks = _marks(rep.verdicts, rep.span.side, self.exercise)
+    def _mark(self) -> None:
+        """Keep what the latest counted repetition says, when that is news."""
+        latest = self._repeating.reps[-1] if self._repeating.reps else None
+        if latest is not None and latest is not self._latest:
+            self._latest = latest
+            self._marks = _marks(latest.verdicts, latest.span.side, self.exercise)
             self._sides = self._count_sides()
-        return rep
 
     def _hold(self, tick: Tick) -> Tick:
         """Return a tick with what is being held."""
@@ -313,37 +281,7 @@ class Analyzer:
     def _count_sides(self) -> Mapping[str, int]:
         if self._holding and self.exercise.hold and self.exercise.hold.one_sided:
             return count_sides(None, self._holding.holds)
-        return count_sides(self.exercise.side, self._reps) if self.exercise.side else {}
-
-    def _evidence(self, excursion: Excursion, view: View) -> Evidence:
-        phases = excursion.phases
-        seen = excursion.span.start_seen
-        window = self._series.window(phases.start_s, phases.end_s)
-        own = Movement(phases, seen, window, self.exercise.signal)
-        evidence = Evidence(
-            phases=phases,
-            start_seen=seen,
-            end_seen=excursion.span.end_seen,
-            readings=self._series.window(phases.start_s - BEFORE_S, phases.end_s + AFTER_S),
-            whole={name: row.compute(own) for name, row in REPETITION.items()},
-            view=view,
-            error=self._error,
-            lying=self._lying,
-        )
-        return replace(evidence, side=working_side(self.exercise.side, evidence))
-
-    def _measures(self, evidence: Evidence, verdicts: tuple[Verdict, ...]) -> Mapping[str, Reading]:
-        """Return what the repetition measured: each criterion's value, and its times."""
-        judged = {
-            c.question.measure: Reading(v.value, v.sigma)
-            for c, v in zip(self.exercise.criteria, verdicts, strict=True)
-        }
-        return {**judged, **evidence.whole}
-
-    def _progress(self, x: float) -> float:
-        usual = self._segmenter.usual_range
-        full = usual if math.isfinite(usual) else 3 * self.exercise.rule.min_range
-        return min(1.0, max(0.0, x / full)) if math.isfinite(x) else math.nan
+        return count_sides(self.exercise.side, self._repeating.reps) if self.exercise.side else {}
 
     def _unjudged(self, readings: Readings, view: View) -> tuple[Unjudged, ...]:
         """Return the criteria that this view leaves open whatever the person does."""

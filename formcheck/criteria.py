@@ -313,19 +313,21 @@ def _cut_short(question: Question, evidence: Evidence) -> bool:
     return question.measure in HOLD and HOLD[question.measure].grows and not whole_filmed
 
 
-REJECTED = 0.7
-"""A movement that is something else with this probability is no repetition."""
+REJECTED, EVEN = 0.7, 0.5
+"""A movement that is something else with the first probability is no repetition; with the
+second, nothing is known either way."""
 
 
 def met(requirement: Requirement, evidence: Evidence) -> bool:
     """Whether a movement is what it must be; it is, unless it clearly is not.
 
     What is measured badly from where the camera stands, or not at all, must not stop a
-    repetition from being counted.
+    repetition from being counted. But of a movement whose start was not seen half is only
+    guessed, so it must look more like what it must be than not.
     """
     reading = answer(requirement.question, evidence).reading
     likely = probability(reading, requirement.question.bound)
-    return not likely <= 1.0 - REJECTED
+    return likely > 1.0 - REJECTED if evidence.start_seen else likely >= EVEN
 
 
 def judgeable(criterion: Criterion, readings: Readings, view: View, error: MeasuredError) -> bool:

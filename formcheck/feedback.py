@@ -29,13 +29,17 @@ class Coach:
         """Return the cue to show at this moment, if any.
 
         After a counted repetition the most important fault (criteria come most important
-        first) that was not mentioned lately is mentioned.
+        first) that was not mentioned lately is mentioned. Of a repetition that is told of
+        again, because the rest of its verdicts came later, only if nothing was said yet.
         """
-        if finished is not None and finished.span.counted:
+        if finished is not None and finished.span.counted and not self._spoke_of(finished):
             self._current = self._choose(t_s, finished.number, finished.verdicts)
         if self._current is not None and t_s - self._current.t_s > SHOW_S:
             self._current = None
         return self._current
+
+    def _spoke_of(self, rep: Rep) -> bool:
+        return self._current is not None and self._current.rep == rep.number
 
     def _choose(self, t_s: float, number: int, verdicts: Sequence[Verdict]) -> Cue | None:
         for verdict in verdicts:

@@ -172,6 +172,11 @@ class RepSegmenter:
         """The person's usual range, from repetitions that counted; NaN before the first."""
         return median(self._usual) if self._usual else math.nan
 
+    @property
+    def moving(self) -> bool:
+        """Whether a movement is under way."""
+        return self._movement is not None
+
     def accept(self, excursion: Excursion) -> None:
         """Learn the person's usual range from a repetition that was counted."""
         self._usual.append(excursion.range)

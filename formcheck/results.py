@@ -274,9 +274,10 @@ class Tick:
     """Counted so far."""
     partials: int
     finished: Rep | None = None
-    """The repetition, counted or partial, that ended with this frame."""
+    """The repetition, counted or partial, whose last verdict was given with this frame: up to
+    a second after it was counted, when criteria look at what comes after it."""
     last: Rep | None = None
-    """The latest counted repetition."""
+    """The latest counted repetition; verdicts on what comes after it may still be open."""
     cue: Cue | None = None
     """To be shown now."""
     marks: Mapping[str, Status] = field(default_factory=dict)

@@ -45,7 +45,7 @@ LEVELS = {
         "holds",
         "keeping",
     },
-    3: {"analyzer", "exercises", "holding"},
+    3: {"analyzer", "exercises", "holding", "repeating"},
     4: {"sinks", "overlay", "report", "sources", "estimators", "samples"},
     5: {"pipeline"},
     6: {"cli", "__main__"},

@@ -230,6 +230,13 @@ def test_a_requirement_is_met_unless_it_is_clearly_broken(
     assert met(need, evidence(thigh(value, value), sigma=sigma)) is expected
 
 
+def test_a_movement_that_began_unseen_must_be_likely() -> None:
+    need = Requirement(question(Bound(high=0.0)), "not this")
+    assert met(need, evidence(thigh(-0.1, -0.1), start_seen=False))
+    assert not met(need, evidence(thigh(0.1, 0.1), sigma=50, start_seen=False))
+    assert met(need, evidence(thigh(np.nan, np.nan), start_seen=False))
+
+
 def test_judgeable_only_where_a_good_value_would_be_a_clear_pass() -> None:
     c = criterion(question(Bound(high=0.0)))
     seen = {"left_thigh_elevation_deg": Reading(0, 5.0), "right_thigh_elevation_deg": UNSEEN}

@@ -74,6 +74,7 @@ DEEP_HEIGHT = 0.42 * math.sin(math.radians(-10)) + 0.42 * math.cos(math.radians(
         ("stance_width_ratio", StickFigure(yaw_deg=-40), STANDING, 0.30 / 0.34),
         ("left_hip_shift_ratio", FRONT, DEEP, 0.0),
         ("feet_place_ratio", SIDE, DEEP, 0.0),
+        ("feet_level_ratio", FRONT, DEEP, 0.0),
         ("left_knee_flexion_deg", SIDE, DEEP, 130.0),
         ("trunk_inclination_deg", SIDE, DEEP, 38.0),
     ],
@@ -84,7 +85,7 @@ def test_value(name: str, figure: StickFigure, posture: Posture, value: float) -
 
 @pytest.mark.parametrize("figure", [FRONT, SIDE])
 def test_a_knee_drawn_up_is_no_squat(figure: StickFigure) -> None:
-    """The hips are as high above the foot that one stands on as ever."""
+    """The hips are as high above the foot that one stands on as ever, and the feet not level."""
     standing, refiner, view = Standing(), PlainAngles(EXACT), view_from_yaw(figure.yaw_deg, 1.0)
     for i in range(40):
         pose = figure.pose(i / 30, STANDING)
@@ -95,6 +96,9 @@ def test_a_knee_drawn_up_is_no_squat(figure: StickFigure) -> None:
         body = Body(pose, SIZE_PX)
         standing.feed(body, refiner.refine(body, view))
     assert standing.drop_ratio(body) == pytest.approx(0.0, abs=0.02)
+    scene = Scene(body, refiner.refine(body, view), view, standing, Resting())
+    level = measure_frame(scene, EXACT)["feet_level_ratio"].value
+    assert level == pytest.approx(0.3 / LEG, abs=0.01)
 
 
 def test_the_spread_of_a_difference_follows_from_its_parts_where_it_is_not_measured() -> None:

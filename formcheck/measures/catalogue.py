@@ -123,6 +123,15 @@ def feet_apart_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     return apart / length if length > 0 else math.nan
 
 
+def feet_level_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how much higher in the picture one ankle is than the other, in leg lengths.
+
+    Its range shows a foot that is lifted; without a sign, since legs are mixed up.
+    """
+    left, right = (scene.body.px(f"{s}_ankle")[1] for s in SIDES)
+    return abs(left - right) / scene.standing.leg_px(scene.body)
+
+
 def ankle_to_thigh_ratio(scene: Scene, side: str) -> float:
     """Return how far this ankle is from the other thigh in the picture, in bones' lengths."""
     return position.ankle_to_thigh_ratio(scene.body, side)
@@ -217,6 +226,9 @@ FRAME = {
             sided=True,
         ),
         FrameMeasure("ankles_gap_ratio", "ankle to ankle", ("ankle",), "any", ankles_gap_ratio),
+        FrameMeasure(
+            "feet_level_ratio", "one foot above the other", ("ankle",), "any", feet_level_ratio
+        ),
         FrameMeasure("feet_place_ratio", "place of the feet", ("ankle",), "any", feet_place_ratio),
         FrameMeasure("balance_m", "balance", ("hip", "ankle"), "side", balance_m),
         FrameMeasure(

@@ -163,11 +163,11 @@ class Standing:
     def _follow(self, body: Body, now: Stance) -> None:
         """Add up where the feet go; legs that are mixed up change nothing about that."""
         x = now.ankle_px[0]
-        step = (x - self._ankle_x_px) / self._leg_px(body)
+        step = (x - self._ankle_x_px) / self.leg_px(body)
         self.place_ratio = self.place_ratio + step if math.isfinite(step) else 0.0
         self._ankle_x_px = x
 
-    def _leg_px(self, body: Body) -> float:
+    def leg_px(self, body: Body) -> float:
         """Return standing height in pixels; before anybody stood, the length of the legs."""
         if self._stances:
             return self._stances[-1][1].height_px
