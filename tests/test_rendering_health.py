@@ -130,7 +130,7 @@ def test_feet_that_stand_on_a_step_are_watched() -> None:
         (FreeLeg(60.0, 0.0, -70.0, 90.0), ["left_hip_rotation of -70"]),
         (FreeLeg(60.0, 0.0, 30.0, 90.0), []),
         (FreeLeg(0.0, 40.0, 0.0, 60.0), []),
-        (FreeLeg(60.0, 0.0, 0.0, 60.0, 45.0), ["left_dorsiflexion of 4"]),
+        (FreeLeg(60.0, 0.0, 0.0, 60.0, 54.0), ["left_dorsiflexion of 5"]),
         (FreeLeg(60.0, 0.0, 0.0, 60.0, -75.0), ["left_dorsiflexion of -7"]),
     ],
 )

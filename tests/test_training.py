@@ -39,6 +39,7 @@ def dataset(people: list[int], seed: int = 0) -> Dataset:
 
 
 def test_a_longer_plan_begins_like_a_shorter_one() -> None:
+    pytest.importorskip("torch")
     short, long = wanted(40), wanted(160)
     assert {name: long[name] for name in short} == short
     assert len(long) == pytest.approx(160, abs=5)
@@ -47,6 +48,7 @@ def test_a_longer_plan_begins_like_a_shorter_one() -> None:
 
 
 def test_only_some_series_can_be_asked_for() -> None:
+    pytest.importorskip("torch")
     assert {name.partition("-")[0] for name in wanted(100, ["lunge"])} == {"lunge"}
 
 
