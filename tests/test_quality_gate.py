@@ -115,7 +115,7 @@ def unrounded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         track,
         image_px=with_digits(track.image_px, rendered.PX),
         world_m=with_digits(track.world_m, rendered.M),
-        visibility=with_digits(track.visibility, rendered.SEEN).clip(0, 1),
+        visibility=with_digits(track.visibility, rendered.SEEN / 8).clip(0, 1),
     ).save(folder / "poses.npz")
     return folder
 
@@ -126,7 +126,8 @@ def test_the_small_form_gives_the_same_figures(unrounded: Path, tmp_path: Path) 
     small = measure(gate.observations(tmp_path))
     assert whole.keys() == small.keys()
     for name, figure in whole.items():
-        assert small[name].n == figure.n, name
+        # A frame at the edge of a group may fall to either side.
+        assert small[name].n == pytest.approx(figure.n, abs=1, rel=0.01), name
         step = 0.02 if name.endswith("_share") else 0.1
         if "/coverage/" in name:
             # An error of hundredths of a degree may be on either side of an interval's end.
