@@ -5,6 +5,7 @@ Each module offers ``SCRIPTS``: name → what one body does over time.
 
 from benchmarks.rendering.action import Script
 from benchmarks.rendering.motions import (
+    anyhow,
     arriving,
     bridge_scripts,
     everyday,
@@ -34,4 +35,5 @@ SCRIPTS: dict[str, Script] = {
     **floor.SCRIPTS,
     **walking.SCRIPTS,
     **workouts.SCRIPTS,
+    **anyhow.SCRIPTS,
 }
