@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from formcheck.criteria import Evidence, judge, score
@@ -78,7 +79,8 @@ class Holding:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the report should say about the clip as a whole."""
-        return () if self.holds else (self._plan.missed,)
+        note = self._plan.seen if self.holds else self._plan.missed
+        return (note,) if note else ()
 
     def _conclude(self, stretch: Stretch, view: View) -> Hold:
         kept = self._keeper.kept(stretch, self._series)
@@ -103,7 +105,8 @@ class Holding:
     def _evidence(self, kept: Kept, view: View) -> Evidence:
         stretch = kept.stretch
         middle_s = (stretch.start_s + stretch.end_s) / 2
-        held = Held(stretch, kept.readings, kept.depth)
+        before_s = self.holds[-1].end_s if self.holds else math.nan
+        held = Held(stretch, kept.readings, kept.depth, self._plan.rule.still, before_s)
         return Evidence(
             phases=Phases(stretch.start_s, stretch.start_s, middle_s, stretch.end_s, stretch.end_s),
             start_seen=stretch.start_seen,

@@ -56,11 +56,13 @@ SWAY = 2.5
 BACK = 1.5
 """Coming back from the level by so many times what is still leaves it; by as much further in,
 it is a deeper position."""
+DOUBT = 0.3
+"""Less than so many standard deviations of the signal is still, too."""
 BLINK_S = 0.3
 """What is lost for no longer than this was not lost: a landmark flickered."""
 REMEMBER_S = 4.0
 """How long samples are kept for finding where a hold began and ended."""
-WAY_S = 5.0
+WAY_S = 6.0
 """Who goes deeper within this time was still on the way in; who keeps a position much less deep
 than their own for no longer than this is on the way out, or about to start."""
 USUAL = 5
@@ -93,6 +95,7 @@ class _Sample:
     fit: Fit
     x: float
     side: str
+    sigma: float
 
     @property
     def kept(self) -> bool:
@@ -233,7 +236,9 @@ class HoldSegmenter:
         """When the hold under way began; NaN when there is none."""
         return self._hold.start_s if self._hold else math.nan
 
-    def feed(self, t_s: float, fit: Fit, x: float = math.nan, side: str = EITHER) -> Stretch | None:
+    def feed(
+        self, t_s: float, fit: Fit, x: float = math.nan, side: str = EITHER, sigma: float = 0.0
+    ) -> Stretch | None:
         """Take one sample; return the hold that it ends, if any.
 
         Parameters
@@ -246,8 +251,10 @@ class HoldSegmenter:
             How deep in it the person is.
         side
             Which side it is that shows it.
+        sigma
+            How surely the depth is known: its standard deviation.
         """
-        sample = _Sample(t_s, fit, x, side)
+        sample = _Sample(t_s, fit, x, side, sigma if math.isfinite(sigma) else 0.0)
         if self._hold is None:
             self._wait(sample)
             return None
@@ -386,6 +393,7 @@ def _settled(samples: list[_Sample], still: float) -> _Level | None:
     known = [s.x for s in latest if math.isfinite(s.x)]
     if not known or math.isinf(still):
         return _Level(math.nan, still)
+    still = max(still, DOUBT * median(s.sigma for s in latest))
     level = median(known)
     if sum(abs(x - level) <= still for x in known) >= MOST * len(known):
         return _Level(level, still)

@@ -9,7 +9,6 @@ changes nothing about a hold but the votes for its side.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,6 +69,8 @@ class HoldPlan:
     """Whether left and right are held apart."""
     missed: str
     """What to say when nothing was held."""
+    seen: str = ""
+    """What to say when something was, if anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,8 @@ class HoldKeeper:
         self._side = side
         self._swapped.append((t_s, side))
         depth = self.plan.depth
-        x = reading_of(depth.measure, depth.sides, side, readings).value if depth else math.nan
-        return self._segmenter.feed(t_s, fit, x, side)
+        deep = reading_of(depth.measure, depth.sides, side, readings) if depth else UNSEEN
+        return self._segmenter.feed(t_s, fit, deep.value, side, deep.sigma)
 
     def finish(self) -> Stretch | None:
         """End the stream; return the hold that was under way, if any."""

@@ -103,7 +103,7 @@ def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:
         ("min_s = 1.5", "min_s = 30", "'hold.min_s' should be less than goal_s, but is 30.0"),
         ("wobble_s = 1.5", "wobble_s = 0", "'hold.wobble_s' should be a number above 0"),
         ("missed = ", "missing = ", "Did you mean 'missed'?"),
-        ("still = 5", "still = -1", "'hold.depth.still' should be a number above 0"),
+        ("still = 2\n", "still = -1\n", "'hold.depth.still' should be a number above 0"),
         ("enter = { at_most = 0.45 }", "enter = { at_most = 0.7 }", "no narrower than enter"),
         ("enter = { at_most = 0.45 }", "enter = { atmost = 0.7 }", "Did you mean 'at_most'?"),
         (

@@ -304,4 +304,4 @@ references = []
     assert hold.held_s == pytest.approx(6.0, abs=0.4)
     assert [v.status for v in hold.verdicts] == [Status.PASS, Status.PASS]
     assert hold.score == 100.0
-    assert hold.measures["sway_deg"].value < 2.0
+    assert hold.measures["sway_ratio"].value < 0.2

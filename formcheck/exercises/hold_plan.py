@@ -25,7 +25,7 @@ def hold_plan(table: Table) -> HoldPlan:
     BadDefinition
         It says something that cannot be meant.
     """
-    table.only("sides", "min_s", "wobble_s", "goal_s", "missed", "position", "depth")
+    table.only("sides", "min_s", "wobble_s", "goal_s", "missed", "seen", "position", "depth")
     one_sided = "sides" in table.items and table.word("sides", AT_A_TIME) == "one"
     depth, still = None, math.inf
     if "depth" in table.items:
@@ -44,7 +44,8 @@ def hold_plan(table: Table) -> HoldPlan:
     position = tuple(_condition(t, one_sided=one_sided) for t in table.tables("position"))
     if not position:
         raise table.bad("position", "at least one condition", "empty")
-    return HoldPlan(rule, position, depth, one_sided, table.text("missed"))
+    seen = table.text("seen") if "seen" in table.items else ""
+    return HoldPlan(rule, position, depth, one_sided, table.text("missed"), seen)
 
 
 def _condition(table: Table, *, one_sided: bool) -> Condition:

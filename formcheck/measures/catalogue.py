@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 
 from formcheck.angles import apart, width_ratio
-from formcheck.measures import position
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.measures.floor import FLOOR
+from formcheck.measures.position import POSITION
 from formcheck.measures.standing import leg_length_m
-from formcheck.measures.stepping import STEPPING, to_left
 from formcheck.refine.body import Body
 from formcheck.refine.error import COMBINED, MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, other_side
@@ -72,10 +71,16 @@ def hinge_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
     return scene.angles["trunk_inclination_deg"].value - sum(known) / len(known)
 
 
+def _to_left(scene: Scene) -> tuple[float, float, float]:
+    """Return the direction to the person's left, level: the picture's right when facing it."""
+    yaw = math.radians(scene.view.yaw_deg)
+    return math.cos(yaw), 0.0, math.sin(yaw)
+
+
 def _lateral_m(scene: Scene, part: str) -> float:
     """Return how far the left `part` is to the person's left of the right one."""
     left, right = scene.body.m(f"left_{part}"), scene.body.m(f"right_{part}")
-    return apart(left, right, to_left(scene))
+    return apart(left, right, _to_left(scene))
 
 
 def knee_separation_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -95,7 +100,7 @@ def stance_width_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
 
 def hip_shift_ratio(scene: Scene, side: str) -> float:
     """Return how far the hips are towards this side of the feet's middle, in hip widths."""
-    left = apart(scene.body.middle_m("hip"), scene.body.middle_m("ankle"), to_left(scene))
+    left = apart(scene.body.middle_m("hip"), scene.body.middle_m("ankle"), _to_left(scene))
     return width_ratio(left if side == "left" else -left, _lateral_m(scene, "hip"))
 
 
@@ -125,16 +130,6 @@ def feet_level_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     """
     left, right = (scene.body.px(f"{s}_ankle")[1] for s in SIDES)
     return abs(left - right) / scene.standing.leg_px(scene.body)
-
-
-def ankle_to_thigh_ratio(scene: Scene, side: str) -> float:
-    """Return how far this ankle is from the other thigh in the picture, in bones' lengths."""
-    return position.ankle_to_thigh_ratio(scene.body, side)
-
-
-def ankles_gap_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
-    """Return how far the ankles are from one another, in bones' lengths."""
-    return position.ankles_gap_ratio(scene.body)
 
 
 def balance_m(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -213,15 +208,6 @@ FRAME = {
         ),
         FrameMeasure("feet_apart_ratio", "feet apart", ("ankle",), "any", feet_apart_ratio),
         FrameMeasure(
-            "ankle_to_thigh_ratio",
-            "ankle to other thigh",
-            ("ankle",),
-            "any",
-            ankle_to_thigh_ratio,
-            sided=True,
-        ),
-        FrameMeasure("ankles_gap_ratio", "ankle to ankle", ("ankle",), "any", ankles_gap_ratio),
-        FrameMeasure(
             "feet_level_ratio", "one foot above the other", ("ankle",), "any", feet_level_ratio
         ),
         FrameMeasure("feet_place_ratio", "place of the feet", ("ankle",), "any", feet_place_ratio),
@@ -260,8 +246,8 @@ FRAME = {
             ("shoulder", "hip"),
             "side",
         ),
-        *STEPPING,
         *FLOOR,
+        *POSITION,
     )
 }
 """Name → row, for every measurement of a single frame."""

@@ -19,7 +19,11 @@ CALM_S = 0.3
 """Faster than this nobody sways: what changes within it is the pose model's jitter."""
 SLOW_S = 4.0
 """Slower than this is no swaying, but sinking into the position."""
-LEAST_SWAY_DEG = 0.5
+DIM, DIMLY = 3.0, 0.5
+"""A depth of less than so many times what is still comes and goes with the pose model's noise:
+then this share of the time is in doubt."""
+LEAST_SWAY = 0.1
+"""Nobody's swaying is known better than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class Held:
     """Of the frames in which the position was kept, the holding side's swapped where need be."""
     depth: str
     """The reading that tells how deep in the position the person is; empty if none does."""
+    still: float
+    """How much of that is still."""
+    before_s: float = math.nan
+    """When the hold before it ended; NaN if it is the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,21 @@ class HoldMeasure:
 
 def _held(held: Held) -> Reading:
     """Return for how long the position was kept, without pauses."""
-    t = held.readings.t_s
+    t, held_s = held.readings.t_s, held.stretch.held_s
     spacing = float(np.median(np.diff(t))) if len(t) > 1 else 0.0
-    return Reading(held.stretch.held_s, math.sqrt(2) * math.hypot(TIMING_S, spacing / 3))
+    sigma = math.sqrt(2) * math.hypot(TIMING_S, spacing / 3)
+    deep = held.readings.values[held.depth] if held.depth else np.empty(0)
+    if len(deep) and float(np.nanmedian(deep)) < DIM * held.still:
+        sigma = math.hypot(sigma, DIMLY * held_s)
+    return Reading(held_s, sigma)
 
 
 def _sway(held: Held) -> Reading:
-    """Return how much the depth comes and goes: the spread of its slow-ish changes."""
+    """Return how much the depth comes and goes, over what counts as still.
+
+    The standard deviation of its changes that are slower than the pose model's jitter and
+    faster than sinking in.
+    """
     if not held.depth:
         return UNSEEN
     t, x = held.readings.t_s, held.readings.values[held.depth]
@@ -64,7 +80,7 @@ def _sway(held: Held) -> Reading:
     calm = _running(t, x, CALM_S)
     swaying = calm - _running(t, calm, SLOW_S)
     jitter = float(np.median(np.abs(x - calm))) / 0.674
-    return Reading(_spread(swaying), max(LEAST_SWAY_DEG, jitter))
+    return Reading(_spread(swaying) / held.still, max(LEAST_SWAY, jitter / held.still))
 
 
 def _running(t: NDArray[np.float64], x: NDArray[np.float64], width_s: float) -> NDArray[np.float64]:
@@ -85,12 +101,18 @@ def _pauses(held: Held) -> Reading:
     return Reading(sum(end - start for start, end in held.stretch.pauses), TIMING_S)
 
 
+def _rest(held: Held) -> Reading:
+    """Return the time since the hold before it."""
+    return Reading(held.stretch.start_s - held.before_s, math.sqrt(2) * TIMING_S)
+
+
 HOLD = {
     row.name: row
     for row in (
         HoldMeasure("held_s", "time held", _held, grows=True),
         HoldMeasure("lost_s", "time out of position", _pauses),
-        HoldMeasure("sway_deg", "swaying", _sway),
+        HoldMeasure("rest_s", "rest before it", _rest),
+        HoldMeasure("sway_ratio", "swaying", _sway),
     )
 }
 """Name → row, for every measurement of a hold."""

@@ -1,4 +1,4 @@
-"""How legs lie on one another, in the picture and in space."""
+"""How legs lie, on one another and on the floor, and small movements of who lies still."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 
 from formcheck.angles import leg_length
 from formcheck.geometry import Vector, dot, sub
+from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.refine.body import Body
-from formcheck.results import other_side
+from formcheck.results import SIDES, other_side
 
 
 def bone_px(body: Body) -> float:
@@ -32,9 +33,9 @@ def distance_to_bone(point: Vector, start: Vector, end: Vector) -> float:
     return math.dist(point, [s + share * b for s, b in zip(start, bone, strict=True)])
 
 
-def ankle_to_thigh_ratio(body: Body, side: str) -> float:
+def ankle_to_thigh_ratio(scene: Scene, side: str) -> float:
     """Return how far this ankle is from the other thigh in the picture, in bones' lengths."""
-    other = other_side(side)
+    body, other = scene.body, other_side(side)
     ankle, hip, knee = (
         body.px(name) for name in (f"{side}_ankle", f"{other}_hip", f"{other}_knee")
     )
@@ -42,11 +43,25 @@ def ankle_to_thigh_ratio(body: Body, side: str) -> float:
     return distance_to_bone(ankle, hip, knee) / bone if bone > 0 else math.nan
 
 
-def ankles_gap_ratio(body: Body) -> float:
+def feet_down_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far ankles are below knees in the picture, in bones' lengths: the lesser one.
+
+    About 1 for who stands or sits, and for who lies with bent knees and feet on the floor; 0
+    with a leg stretched out on it, and negative with a foot higher than its knee.
+    """
+    body = scene.body
+    bone = bone_px(body)
+    if not bone > 0:
+        return math.nan
+    return min(body.px(f"{s}_ankle")[1] - body.px(f"{s}_knee")[1] for s in SIDES) / bone
+
+
+def ankles_gap_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return how far the ankles are from one another, in bones' lengths.
 
     Half from the picture, which knows no depth, and half from space, where it is guessed.
     """
+    body = scene.body
     bone_m = leg_length(body.m) / 2
     bone = bone_px(body)
     if not (bone > 0 and bone_m > 0):
@@ -54,3 +69,36 @@ def ankles_gap_ratio(body: Body) -> float:
     seen = math.dist(body.px("left_ankle"), body.px("right_ankle")) / bone
     guessed = math.dist(body.m("left_ankle"), body.m("right_ankle")) / bone_m
     return (seen + guessed) / 2
+
+
+def stir_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far hips or knees surely are from where they rest, lying, in trunk lengths."""
+    return scene.resting.stir_ratio(scene.body)
+
+
+def hip_rise_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the hips are above where they rested last, lying, in trunk lengths."""
+    return scene.resting.rise_ratio(scene.body)
+
+
+def knee_drift_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the knees are from where they rest, lying, in trunk lengths."""
+    return scene.resting.drift_ratio(scene.body)
+
+
+POSITION = (
+    FrameMeasure(
+        "ankle_to_thigh_ratio",
+        "ankle to other thigh",
+        ("ankle",),
+        "any",
+        ankle_to_thigh_ratio,
+        sided=True,
+    ),
+    FrameMeasure("ankles_gap_ratio", "ankle to ankle", ("ankle",), "any", ankles_gap_ratio),
+    FrameMeasure("feet_down_ratio", "feet below knees", ("knee", "ankle"), "any", feet_down_ratio),
+    FrameMeasure("stir_ratio", "small movement", ("hip",), "any", stir_ratio),
+    FrameMeasure("hip_rise_ratio", "hips risen", ("hip",), "any", hip_rise_ratio),
+    FrameMeasure("knee_drift_ratio", "knees moved", ("knee",), "front", knee_drift_ratio),
+)
+"""Rows of the catalogue."""

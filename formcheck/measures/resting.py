@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from itertools import chain
 from statistics import median
 
-from formcheck.geometry import distance, elevation_deg, flexion_deg, inclination_deg, sub
+from formcheck.geometry import elevation_deg, flexion_deg, inclination_deg, sub
+from formcheck.measures.stirring import Stir, trunk_px
 from formcheck.refine.body import Body
 from formcheck.results import SIDES, Posture, Reading, Readings
 
@@ -68,14 +69,6 @@ def _thigh_deg(body: Body, angles: Readings, side: str) -> float:
     return elevation_deg(sub(body.m(f"{side}_hip"), body.m(f"{side}_knee")))
 
 
-def trunk_px(body: Body) -> float:
-    """Return how long the trunk would be in the picture if it lay across; NaN if unknown.
-
-    From head or feet it appears shorter than it is.
-    """
-    return body.px_per_m() * distance(body.middle_m("shoulder"), body.middle_m("hip"))
-
-
 def hip_heights_px(body: Body) -> list[tuple[float, float, float]]:
     """Return how far up the picture each hip is: from the shoulders, the lower foot, at all."""
     shoulder, foot = body.middle_px("shoulder")[1], lower_foot_px(body)
@@ -111,6 +104,7 @@ class Resting:
         self._hip_sigmas = {side: Notes(0.5) for side in SIDES}
         self._slope = Notes(0.5)
         self._knees = {side: Notes(BENT) for side in SIDES}
+        self._stirs = {part: Stir(part) for part in ("hip", "knee")}
         self._guessing = False
 
     def feed(self, body: Body, angles: Readings, posture: Posture) -> None:
@@ -120,6 +114,8 @@ class Resting:
             self._forget_the_place()
         if lying:
             self._lay_s = body.t_s
+            for stir in self._stirs.values():
+                stir.feed(body)
         if body.t_s - self._noted_s < SAMPLE_S:
             return
         self._noted_s = body.t_s
@@ -157,6 +153,26 @@ class Resting:
         risen = min(abs(now - rest.usual) for now, rest in rises) / self._trunks.usual
         return is_lying(body, angles, posture) and risen < SHOULDERS_STAY
 
+    def stir_ratio(self, body: Body) -> float:
+        """Return how far hips or knees surely are from where they rest, in trunk lengths.
+
+        A pelvic tilt moves both a little; which of them shows depends on the camera. NaN for
+        who is not lying, or has not been lying still yet.
+        """
+        known = [stir.clear_ratio for stir in self._stirs.values() if stir.known]
+        return max(known) if known and body.t_s - self._lay_s <= UP_S else math.nan
+
+    def drift_ratio(self, body: Body) -> float:
+        """Return how far the knees are from where they rest, in trunk lengths; NaN as above."""
+        return self._stirs["knee"].ratio if body.t_s - self._lay_s <= UP_S else math.nan
+
+    def rise_ratio(self, body: Body) -> float:
+        """Return how far the hips are above where they rested last; NaN as above.
+
+        Unlike `lift_ratio`, it is about this rest, not about the lowest in a minute.
+        """
+        return self._stirs["hip"].rise_ratio if body.t_s - self._lay_s <= UP_S else math.nan
+
     def hip_opening_deg(self, angles: Readings, side: str) -> Reading:
         """Return by how much a hip is straighter than it is with the hips down, lying."""
         now = angles[f"{side}_hip_flexion_deg"]
@@ -185,6 +201,8 @@ class Resting:
         hips = (*self._hips.values(), *self._hip_sigmas.values(), self._slope)
         for notes in (*chain(*self._heights), *self._shoulders, self._trunks, *hips):
             notes.clear()
+        for stir in self._stirs.values():
+            stir.forget()
 
     def _note_knees(self, t_s: float, angles: Readings) -> None:
         for side in SIDES:

@@ -28,7 +28,7 @@ class Body:
         picture as well; those are guesses and count as not visible.
     """
 
-    __slots__ = ("_at", "_m", "_px", "_seen", "pose", "size_px", "t_s")
+    __slots__ = ("_at", "_m", "_px", "_scale", "_seen", "pose", "size_px", "t_s")
 
     def __init__(self, pose: Pose, size_px: tuple[int, int]) -> None:
         self.pose = pose
@@ -37,6 +37,7 @@ class Body:
         self._at = pose.skeleton.index
         self._px: list[list[float]] = pose.image_px.tolist()
         self._m: list[list[float]] = pose.world_m.tolist()
+        self._scale: float | None = None
         width, height = size_px
         dx, dy = OUTSIDE * width, OUTSIDE * height
         self._seen = [
@@ -70,6 +71,11 @@ class Body:
         Metres and pixels are compared across the picture, where both are known best; NaN
         without a person, or when the landmarks have no extent.
         """
+        if self._scale is None:
+            self._scale = self._px_per_m()
+        return self._scale
+
+    def _px_per_m(self) -> float:
         px, m = ([at(n) for n in SIZED_BY] for at in (self.px, self.m))
         both = product = 0.0
         for axis in (0, 1):
