@@ -67,9 +67,11 @@ def load(folder: Path) -> RenderedClip:
 
 
 def load_all(folder: Path, prefix: str = "") -> Iterator[RenderedClip]:
-    """Read all finished clips of a folder in the order of their names."""
+    """Read all finished clips of a folder, or their recordings, in the order of their names."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(prefix) and (path / "clip.mp4").exists():
+        if path.name.startswith(prefix) and any(
+            (path / n).exists() for n in ("clip.mp4", "poses.npz")
+        ):
             yield load(path)
 
 

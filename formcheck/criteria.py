@@ -20,6 +20,7 @@ from formcheck.measures.hold import HOLD, HoldMeasure
 from formcheck.measures.repetition import REPETITION, RepetitionMeasure
 from formcheck.reasons import (
     END_UNSEEN,
+    NOWHERE_SURE,
     SIDE_UNKNOWN,
     START_UNSEEN,
     TOO_CLOSE,
@@ -60,10 +61,12 @@ HELD = "hold"
 DURING = {
     "before": "at rest, just before the repetition starts",
     "descent": "from the start to the turning phase",
+    "deep": "while it is more than half-way from rest",
     "bottom": "the turning phase: the last twentieth of the range",
     "turn": "a tenth of a second around the turning point",
     "ascent": "from the turning phase to the end",
     "repetition": "from start to end",
+    "return": "from the turning phase to the end of what comes after",
     "after": "the second after the end, or until the next repetition starts",
     HELD: "while the position is kept",
 }
@@ -233,10 +236,12 @@ def _frames(during: str, evidence: Evidence) -> NDArray[np.intp]:
     start, end = {
         "before": (p.start_s - BEFORE_S, p.start_s),
         "descent": (p.start_s, p.bottom_start_s),
+        "deep": (p.deep_start_s, p.deep_end_s),
         "bottom": (p.bottom_start_s, p.bottom_end_s),
         "turn": (p.turn_s - TURN_S, p.turn_s + TURN_S),
         "ascent": (p.bottom_end_s, p.end_s),
         "repetition": (p.start_s, p.end_s),
+        "return": (p.bottom_end_s, p.end_s + AFTER_S),
         "after": (p.end_s, p.end_s + AFTER_S),
         HELD: (p.start_s, p.end_s),
     }[during]
@@ -252,7 +257,7 @@ def _not_filmed(during: str, evidence: Evidence) -> str:
     """Return why the clip does not show a phase; empty if it does."""
     if during in {"before", "descent"} and not evidence.start_seen:
         return START_UNSEEN
-    return END_UNSEEN if during == "after" and not evidence.end_seen else ""
+    return END_UNSEEN if during in {"return", "after"} and not evidence.end_seen else ""
 
 
 def _reduce(name: str, reduce: str, frames: NDArray[np.intp], readings: Window) -> Answer:
@@ -365,7 +370,7 @@ def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:
 
 IDEAL_SIGMAS = 2.0
 """Well inside a bound: so many of the best view's standard deviations."""
-BENT = {"descent", "bottom", "turn", "ascent", "repetition", HELD}
+BENT = {"descent", "deep", "bottom", "turn", "ascent", "repetition", HELD}
 """Times at which the person's knees are bent."""
 
 
@@ -393,6 +398,8 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
     if not found.reading.known:
         return _not_filmed(question.during, evidence) or unseen_reason(row)
     sigma = evidence.error.best(row.name, bent=question.during in BENT)
+    if not _resolves(question, sigma, evidence.error):
+        return NOWHERE_SURE
     best = Reading(found.reading.value, sigma)
     if status_of(probability(best, question.bound)) is Status.UNCLEAR:
         return TOO_CLOSE

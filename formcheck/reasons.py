@@ -10,6 +10,7 @@ END_UNSEEN = "its end was not filmed: stay still for a moment before you stop re
 SIDE_UNKNOWN = "can't tell which side is working: turn so that both legs are seen apart"
 TOO_SHORT = "too short, or not seen well enough, to tell"
 TOO_CLOSE = "too close to the limit to tell"
+NOWHERE_SURE = "can't be measured surely enough from any side"
 
 FROM = {
     "side-left": "from the side",

@@ -40,6 +40,8 @@ NO_REPETITIONS = RepRule(math.inf, math.inf, 0.0, 0.0, 0.0, math.inf)
 
 EDGE = 0.05
 """A repetition starts and ends where the signal is this fraction of its range from rest."""
+HALF = 0.5
+"""The deep part of a repetition is where the signal is beyond this fraction of its range."""
 BOTTOM = 0.95
 """The turning phase is where the signal is beyond this fraction of its range."""
 NEAR_BOTTOM = 0.7
@@ -73,6 +75,10 @@ class Phases:
     bottom_end_sigma_s: float = 0.0
     end_sigma_s: float = 0.0
     """How far off each may be because the signal's level is not known exactly."""
+    deep_start_s: float = math.nan
+    """When half of the way has been gone; NaN, like the next, if that is not known."""
+    deep_end_s: float = math.nan
+    """When half of the way back has been gone."""
 
 
 class _Movement:
@@ -106,6 +112,11 @@ class _Movement:
     def range(self) -> float:
         return self.x[self.peak] - self.base
 
+    @property
+    def went(self) -> float:
+        """How far it went, as far as that was seen: on the way there or on the way back."""
+        return self.range if self.start_seen else self.x[self.peak] - self.x[self.valley]
+
     def level(self, fraction: float) -> float:
         return self.base + fraction * self.range
 
@@ -127,6 +138,8 @@ class _Movement:
             bottom_start_sigma_s=bottom_start.sigma_s,
             bottom_end_sigma_s=bottom_end.sigma_s,
             end_sigma_s=end.sigma_s,
+            deep_start_s=turn_s - out.crossing(HALF, rest).at_s,
+            deep_end_s=turn_s + back.crossing(HALF, rest).at_s,
         )
 
 
@@ -231,6 +244,11 @@ class RepSegmenter:
         movement, rule = self._movement, self.rule
         if movement is None:
             return None
+        if math.isfinite(self._returned_s) and self._goes_down_again(movement, x):
+            # Even if it goes further than the movement before, which may have been a tremor.
+            ended = self._end(self._complete(movement))
+            self._at_rest(t_s, x, first=False)
+            return ended
         movement.add(t_s, x)
         if t_s - movement.t[0] > rule.max_duration_s + rule.max_gap_s:
             self._stayed_away = True
@@ -251,13 +269,14 @@ class RepSegmenter:
 
     def _settling(self, movement: _Movement, t_s: float, x: float) -> Excursion | None:
         """Wait, after the return, for the end of the way up."""
-        valley = movement.x[movement.valley]
-        down_again = x - valley > self.rule.min_partial / 2
         waited = t_s - self._returned_s
         still = waited > STILL_S and movement.before(STILL_S) - x < STILL * movement.range
-        if down_again or still or waited > SETTLE_S:
+        if still or waited > SETTLE_S:
             return self._end(self._complete(movement))
         return None
+
+    def _goes_down_again(self, movement: _Movement, x: float) -> bool:
+        return x - movement.x[movement.valley] > self.rule.min_partial / 2
 
     def _phase_of(self, movement: _Movement, x: float) -> Phase:
         """Tell the phase from where the signal is going, as far as is known by now."""
@@ -307,7 +326,7 @@ class RepSegmenter:
         duration = excursion.phases.end_s - excursion.phases.start_s
         usual = self.usual_range
         reason = ""
-        if movement.range < self.rule.min_range:
+        if movement.went < self.rule.min_range:
             reason = "the movement was too small"
         elif movement.range < self.rule.own_range * usual:
             reason = "much less far than your other repetitions"

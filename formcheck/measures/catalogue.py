@@ -14,6 +14,7 @@ from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.measures.floor import FLOOR
 from formcheck.measures.position import POSITION
 from formcheck.measures.standing import leg_length_m
+from formcheck.measures.stepping import STEPPING, to_left
 from formcheck.refine.body import Body
 from formcheck.refine.error import COMBINED, MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, other_side
@@ -71,16 +72,10 @@ def hinge_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
     return scene.angles["trunk_inclination_deg"].value - sum(known) / len(known)
 
 
-def _to_left(scene: Scene) -> tuple[float, float, float]:
-    """Return the direction to the person's left, level: the picture's right when facing it."""
-    yaw = math.radians(scene.view.yaw_deg)
-    return math.cos(yaw), 0.0, math.sin(yaw)
-
-
 def _lateral_m(scene: Scene, part: str) -> float:
     """Return how far the left `part` is to the person's left of the right one."""
     left, right = scene.body.m(f"left_{part}"), scene.body.m(f"right_{part}")
-    return apart(left, right, _to_left(scene))
+    return apart(left, right, to_left(scene))
 
 
 def knee_separation_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -100,7 +95,7 @@ def stance_width_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
 
 def hip_shift_ratio(scene: Scene, side: str) -> float:
     """Return how far the hips are towards this side of the feet's middle, in hip widths."""
-    left = apart(scene.body.middle_m("hip"), scene.body.middle_m("ankle"), _to_left(scene))
+    left = apart(scene.body.middle_m("hip"), scene.body.middle_m("ankle"), to_left(scene))
     return width_ratio(left if side == "left" else -left, _lateral_m(scene, "hip"))
 
 
@@ -246,6 +241,7 @@ FRAME = {
             ("shoulder", "hip"),
             "side",
         ),
+        *STEPPING,
         *FLOOR,
         *POSITION,
     )

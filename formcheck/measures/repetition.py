@@ -104,6 +104,23 @@ def _seated(movement: Movement) -> Reading:
     return Reading(float(np.diff(t)[behind].sum()), _time_sigma(movement))
 
 
+def _hips_fell(movement: Movement) -> Reading:
+    """Return how far the hips went down in the picture, from the lower end of the two.
+
+    Who steps up bends a leg as well, but at the turning point the hips are higher than before.
+    """
+    t, down = movement.readings.t_s, movement.readings.values["hips_down_ratio"]
+    known = np.isfinite(down)
+    if not known.any():
+        return UNSEEN
+    phases = movement.phases
+    start, turn, end = np.interp(
+        (phases.start_s, phases.turn_s, phases.end_s), t[known], down[known]
+    )
+    ends = max(start, end) if movement.start_seen else end
+    return Reading(float(turn - ends), FALL_SIGMA)
+
+
 def _seen(movement: Movement) -> Reading:
     """Return the share of frames in which the signal was known."""
     known = np.isfinite(movement.readings.values[movement.signal])
@@ -171,6 +188,9 @@ UNEVEN_SIGMA = 0.15
 COUPLING_SIGMA = 0.1
 """How exactly coupling can be told where the neck's angle is known well."""
 
+FALL_SIGMA = 0.05
+"""How exactly it can be told how far the hips went down, in leg lengths."""
+
 REPETITION = {
     row.name: row
     for row in (
@@ -189,6 +209,7 @@ REPETITION = {
             "neck_coupling_ratio", "neck with the movement", _neck_coupling, NECK_STILL
         ),
         RepetitionMeasure("knee_range_deg", "range of the knee", _knee_range),
+        RepetitionMeasure("hips_fell_ratio", "hips down in the picture", _hips_fell),
         RepetitionMeasure("seen_ratio", "share of frames with the person", _seen),
         RepetitionMeasure("seated_s", "time on a seat", _seated),
     )

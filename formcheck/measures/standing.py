@@ -107,13 +107,17 @@ class Standing:
         """Forget the person."""
         self._stances: deque[tuple[float, Stance]] = deque()
         self._feet: dict[str, deque[tuple[float, float]]] = {s: deque() for s in SIDES}
+        self._legs: deque[tuple[float, float]] = deque()
+        self._leg_m = math.nan
         self._heights: deque[tuple[float, float]] = deque()
         self._noted_s = -math.inf
         self.foot_pitch_deg = dict.fromkeys(SIDES, math.nan)
         """How each foot appears when flat on the floor; NaN before it was seen."""
         self.place_ratio = math.nan
         """How far to the picture's right the feet have come, in leg lengths."""
-        self._ankle_x_px = math.nan
+        self.hips_down_ratio = math.nan
+        """How far down the picture the hips have come, in leg lengths."""
+        self._ankle_x_px = self._hip_y_px = math.nan
 
     def feed(self, body: Body, angles: Readings) -> None:
         """Take one pose; only standing ones are learnt from, a few times a second."""
@@ -126,6 +130,7 @@ class Standing:
             return
         self._noted_s = body.t_s
         self._stances.append((body.t_s, now))
+        self._leg_m = _remember(self._legs, body.t_s, leg_length_m(body))
         while self._stances[0][0] < body.t_s - REMEMBER_S:
             self._stances.popleft()
         for side in SIDES:
@@ -150,6 +155,13 @@ class Standing:
         length = NEARLY_STRAIGHT * leg_length_m(body)
         return 1.0 - now.height_m / length if length > 0 else math.nan
 
+    def leg_m(self, body: Body) -> float:
+        """Return the length of the legs: as it was standing or, before that, as it seems now.
+
+        Pose models shorten legs that point to the camera or away from it.
+        """
+        return self._leg_m if math.isfinite(self._leg_m) else leg_length_m(body)
+
     def _is_still(self, t_s: float, now: Stance) -> bool:
         """Whether the hips neither rise nor sink, compared with a moment ago."""
         self._heights.append((t_s, now.height_m))
@@ -161,11 +173,13 @@ class Standing:
         return watched_s >= SAMPLE_S and moved <= STILL_PER_S * now.height_m * watched_s
 
     def _follow(self, body: Body, now: Stance) -> None:
-        """Add up where the feet go; legs that are mixed up change nothing about that."""
-        x = now.ankle_px[0]
-        step = (x - self._ankle_x_px) / self.leg_px(body)
-        self.place_ratio = self.place_ratio + step if math.isfinite(step) else 0.0
-        self._ankle_x_px = x
+        """Add up where feet and hips go; legs that are mixed up change nothing about that."""
+        x, y, leg = now.ankle_px[0], body.middle_px("hip")[1], self.leg_px(body)
+        aside, down = (x - self._ankle_x_px) / leg, (y - self._hip_y_px) / leg
+        seen = math.isfinite(aside + down)
+        self.place_ratio = self.place_ratio + aside if seen else 0.0
+        self.hips_down_ratio = self.hips_down_ratio + down if seen else 0.0
+        self._ankle_x_px, self._hip_y_px = x, y
 
     def leg_px(self, body: Body) -> float:
         """Return standing height in pixels; before anybody stood, the length of the legs."""
