@@ -125,13 +125,14 @@ def _holding(plan: HoldPlan) -> list[str]:
 
 def _counting(exercise: Exercise) -> str:
     rule = exercise.rule
+    low = f" Up to {rule.rest_up_to:g}, people may rest." if rule.rest_up_to else ""
     return (
         f"Repetitions are counted on *{FRAME[exercise.signal].title}*. A movement counts that "
         f"goes at least {rule.min_range:g} from rest, and at least {100 * rule.own_range:g} % "
         f"as far as the person's usual repetition, comes back to within "
         f"{100 * rule.return_to:g} % of its own range, and takes from {rule.min_duration_s:g} "
         f"to {rule.max_duration_s:g} s. Smaller movements, from {rule.min_partial:g}, and those "
-        "that do not come back are listed as partial. It does not count when it clearly is "
+        f"that do not come back are listed as partial.{low} It does not count when it clearly is "
         f"something else (with a probability of {REJECTED:g}):"
     )
 

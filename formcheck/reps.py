@@ -33,6 +33,8 @@ class RepRule:
     max_duration_s: float
     max_gap_s: float = 0.7
     """Out of sight for longer ends a movement."""
+    rest_up_to: float = 0.0
+    """Up to here people may rest, as those do who lunge on the spot, one foot ahead."""
 
 
 NO_REPETITIONS = RepRule(math.inf, math.inf, 0.0, 0.0, 0.0, math.inf)
@@ -222,7 +224,7 @@ class RepSegmenter:
     def _at_rest(self, t_s: float, x: float, first: bool) -> None:
         rule = self.rule
         self.phase = Phase.READY
-        if self._stayed_away and x > rule.min_partial:
+        if self._stayed_away and x > max(rule.min_partial, rule.rest_up_to):
             return
         self._stayed_away = False
         self._rest.append((t_s, x))
@@ -231,7 +233,8 @@ class RepSegmenter:
         start_seen = not (first and x > rule.min_partial)
         # Rest is where the person last was nearest to it. Who arrives half-way down has
         # shown no rest yet: theirs is where the signal's zero is.
-        base = min(rule.min_partial, *(v for _, v in self._rest)) if start_seen else 0.0
+        highest = max(rule.rest_up_to, rule.min_partial)
+        base = min(highest, *(v for _, v in self._rest)) if start_seen else 0.0
         if x - base > rule.min_partial / 2:
             self._movement = _Movement(base, start_seen)
             lowest = min(range(len(self._rest)), key=lambda i: self._rest[i][1])
@@ -256,7 +259,7 @@ class RepSegmenter:
         if math.isfinite(self._returned_s):
             return self._settling(movement, t_s, x)
         self.phase = self._phase_of(movement, x)
-        if x <= movement.level(rule.return_to):
+        if x <= self._back_at(movement):
             if movement.range < rule.min_partial:
                 return self._end(None)
             self._returned_s = t_s
@@ -266,6 +269,17 @@ class RepSegmenter:
         if came_back and x - valley > max(rule.min_partial, movement.range / 4):
             return self._rebound(movement)
         return None
+
+    def _back_at(self, movement: _Movement) -> float:
+        """Return from which level on a movement has come back.
+
+        Who came into view where people may rest, and went far from there, has rested there.
+        """
+        rule, first, far = self.rule, movement.x[0], movement.x[movement.peak]
+        level = movement.level(rule.return_to)
+        if movement.start_seen or first > rule.rest_up_to or far - first < rule.min_range:
+            return level
+        return max(level, first + rule.return_to * (far - first))
 
     def _settling(self, movement: _Movement, t_s: float, x: float) -> Excursion | None:
         """Wait, after the return, for the end of the way up."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -147,6 +148,24 @@ def test_counted_and_not(samples: list[Knot], expected: list[tuple[bool, str]]) 
 def test_who_starts_half_way_down_did_not_show_the_start() -> None:
     (half, whole) = run(line((0, 0.3), (1, 0.5), (2, 0), *triangle(3, 0.5), (6, 0)))
     assert (half.span.start_seen, whole.span.start_seen) == (False, True)
+
+
+LOW = replace(RULE, rest_up_to=0.2)
+
+
+@pytest.mark.parametrize(("rule", "counted"), [(RULE, 0), (LOW, 2)])
+def test_who_rests_low_comes_back_to_there(rule: RepRule, counted: int) -> None:
+    """As on the spot with one foot ahead, from the first picture on."""
+    twice = line((0, 0.17), (1, 0.17), (2, 0.45), (3, 0.17), (4, 0.45), (5, 0.17), (6, 0.17))
+    found = [e for e in run(twice, rule) if e.span.counted]
+    assert len(found) == counted
+    assert [e.span.start_seen for e in found] == [False, True][:counted]
+
+
+def test_who_comes_into_view_at_the_lowest_point_of_a_small_movement_comes_back_to_zero() -> None:
+    (found,) = run(line((0, 0.15), (0.2, 0.18), (0.6, 0.18), (1.6, 0.0), (3, 0.0)), LOW)
+    assert found.span.counted
+    assert not found.span.start_seen
 
 
 def test_a_clip_that_ends_at_once_does_not_show_the_end() -> None:

@@ -178,11 +178,14 @@ RULE_KEYS = (
     "min_duration_s",
     "max_duration_s",
 )
+RULE_CHOICES = ("rest_up_to",)
+"""Those that need not be said."""
 
 
 def _rule(table: Table) -> RepRule:
-    table.only("signal", "words", "sides", "side_by", "require", *RULE_KEYS)
-    rule = RepRule(**{key: table.positive(key) for key in RULE_KEYS})
+    table.only("signal", "words", "sides", "side_by", "require", *RULE_KEYS, *RULE_CHOICES)
+    given = [*RULE_KEYS, *(key for key in RULE_CHOICES if key in table.items)]
+    rule = RepRule(**{key: table.positive(key) for key in given})
     if not rule.min_partial < rule.min_range:
         raise table.bad("min_partial", "less than min_range", str(rule.min_partial))
     for key in ("return_to", "own_range"):

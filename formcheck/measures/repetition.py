@@ -105,9 +105,10 @@ def _seated(movement: Movement) -> Reading:
 
 
 def _hips_fell(movement: Movement) -> Reading:
-    """Return how far the hips went down in the picture, from the lower end of the two.
+    """Return how far the hips went down in the picture, against the way from start to end.
 
-    Who steps up bends a leg as well, but at the turning point the hips are higher than before.
+    Who steps up bends a leg as well, but on the way the hips are about half-way up; who walks on,
+    or is filmed by somebody who walks, ends higher or lower in the picture and still goes down.
     """
     t, down = movement.readings.t_s, movement.readings.values["hips_down_ratio"]
     known = np.isfinite(down)
@@ -117,8 +118,9 @@ def _hips_fell(movement: Movement) -> Reading:
     start, turn, end = np.interp(
         (phases.start_s, phases.turn_s, phases.end_s), t[known], down[known]
     )
-    ends = max(start, end) if movement.start_seen else end
-    return Reading(float(turn - ends), FALL_SIGMA)
+    gone = (phases.turn_s - phases.start_s) / max(EPSILON_S, phases.end_s - phases.start_s)
+    meanwhile = start + gone * (end - start) if movement.start_seen else end
+    return Reading(float(turn - meanwhile), FALL_SIGMA)
 
 
 def _seen(movement: Movement) -> Reading:
