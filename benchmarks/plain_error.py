@@ -41,6 +41,9 @@ NOT_LEARNT: dict[str, float | tuple[float, ...]] = {
     "hips_low_ratio": 0.05,
     "hips_down_ratio": 0.05,
     "shin_difference_deg": 12.0,
+    # Across the picture: nothing from the side. The knee is the front one: a rear one is elsewhere.
+    "knee_inside_ratio": (0.08, 0.2, 0.3, 0.2, 0.08),
+    "hips_slope_deg": (6.0, 12.0, 40.0, 12.0, 7.0),
     # Depth in space: as in DIRECTIONS.
     "balance_m": (0.12, 0.06, 0.05, 0.09, 0.20),
     "foot_pitch_deg": 12.0,
@@ -65,7 +68,10 @@ NOT_LEARNT: dict[str, float | tuple[float, ...]] = {
 }
 """Spreads of other readings, everywhere or in each direction."""
 
-BIAS = {"bridge_line_deg": (0.0, -10.0, -6.0, -10.0, 0.0)}
+BIAS = {
+    "bridge_line_deg": (0.0, -10.0, -6.0, -10.0, 0.0),
+    "knee_inside_ratio": (0.02, 0.03, 0.07, 0.04, 0.04),
+}
 """Their mean errors, where there are any."""
 
 Samples = dict[str, NDArray[np.float64]]

@@ -236,7 +236,7 @@ def _frames(during: str, evidence: Evidence) -> NDArray[np.intp]:
     start, end = {
         "before": (p.start_s - BEFORE_S, p.start_s),
         "descent": (p.start_s, p.bottom_start_s),
-        "deep": (p.deep_start_s, p.deep_end_s),
+        "deep": p.deep_s,
         "bottom": (p.bottom_start_s, p.bottom_end_s),
         "turn": (p.turn_s - TURN_S, p.turn_s + TURN_S),
         "ascent": (p.bottom_end_s, p.end_s),

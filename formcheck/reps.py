@@ -82,6 +82,15 @@ class Phases:
     deep_end_s: float = math.nan
     """When half of the way back has been gone."""
 
+    @property
+    def deep_s(self) -> tuple[float, float]:
+        """From when to when the person is beyond half of the way, or else of the time."""
+        start, end = (self.start_s + self.turn_s) / 2, (self.turn_s + self.end_s) / 2
+        return (
+            self.deep_start_s if math.isfinite(self.deep_start_s) else start,
+            self.deep_end_s if math.isfinite(self.deep_end_s) else end,
+        )
+
 
 class _Movement:
     """The samples of one excursion from rest."""

@@ -332,3 +332,8 @@ def test_why_a_repetition_measure_is_unknown() -> None:
 def test_the_deciding_moment_is_in_its_phase() -> None:
     found: Answer = answer(question(Bound(high=0.0)), evidence(thigh(RAMP, RAMP)))
     assert found.at_s == pytest.approx(2.5)
+
+
+def test_the_deep_part_is_half_of_the_way_or_of_the_time_if_the_way_is_not_known() -> None:
+    assert PHASES.deep_s == (1.75, 3.25)
+    assert replace(PHASES, deep_start_s=1.4, deep_end_s=3.1).deep_s == (1.4, 3.1)

@@ -182,13 +182,30 @@ def _reps(clip: RenderedClip) -> tuple[TrueRep, ...]:
     return tuple(_rep({**table, "truths": v}) for table, v in zip(tables, values, strict=True))
 
 
+CODES = {
+    "shallow": "LU01",
+    "knee_in": "LU03",
+    "lean": "LU04",
+    "side_lean": "LU05",
+    "pelvis_drop": "LU06",
+    "short_step": "LU07",
+    "knee_past_toes": "LU08",
+    "narrow_step": "LU09",
+    "no_return": "LU10",
+    "wobble": "LU11",
+    "fast_descent": "LU12",
+}
+"""Faults that labels name by what they look like → the criterion that they break."""
+
+
 def _rep(table: Mapping[str, Any]) -> TrueRep:
+    faults = [CODES.get(name, name) for name in table["faults"]]
     return TrueRep(
         number=table["number"],
         start_s=table["start_s"],
         turn_s=table["turn_s"],
         end_s=table["end_s"],
         counted=table["counted"],
-        levels=dict(zip(table["faults"], table.get("levels", ()), strict=False)),
+        levels=dict(zip(faults, table.get("levels", ()), strict=False)),
         truths=table.get("truths", {}),
     )

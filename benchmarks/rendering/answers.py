@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from formcheck.refine.error import ErrorRow, MeasuredError
 from formcheck.reps import Phases
 from formcheck.results import SIDES, Reading
 from formcheck.series import SeriesRecorder, Window
+from formcheck.sides import working_side
 from formcheck.view import body_direction, view_from_yaw
 
 _NONE = ErrorRow((0.0,), (1.0,), (0.0,), (1.0,))
@@ -106,6 +108,7 @@ def true_answers(
     found = []
     for phases, next_s in zip(repetitions, starts, strict=True):
         evidence = _evidence(readings, phases, next_s, exercise.signal)
+        evidence = replace(evidence, side=working_side(exercise.side, evidence))
         found.append(
             {c.code: answer(c.question, evidence).reading.value for c in exercise.criteria}
         )

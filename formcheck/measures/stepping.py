@@ -122,6 +122,16 @@ def trunk_aside_deg(scene: Scene, side: str) -> float:
     return left if side == SIDES[0] else -left
 
 
+def hips_slope_deg(scene: Scene, side: str) -> float:
+    """Return how far this hip is above the other, as the slope between them in the picture.
+
+    Coarse even from the front: pose models guess where hips are, and mostly level.
+    """
+    here, there = (scene.body.px(f"{s}_hip") for s in (side, other_side(side)))
+    aside = abs(here[0] - there[0])
+    return math.degrees(math.atan2(there[1] - here[1], aside))
+
+
 def _swings_known(scene: Scene) -> bool:
     return f"{SIDES[0]}_hip_swing_deg" in scene.angles
 
@@ -200,6 +210,9 @@ STEPPING = (
         sided=True,
     ),
     FrameMeasure("shins_apart_deg", "shin against shin", ("hip",), "any", shins_apart_deg),
+    FrameMeasure(
+        "hips_slope_deg", "hip above the other", ("hip",), "front", hips_slope_deg, sided=True
+    ),
     FrameMeasure(
         "trunk_aside_deg",
         "leaning over sideways",
