@@ -56,11 +56,14 @@ NOT_LEARNT: dict[str, float | tuple[float, ...]] = {
     "ankles_gap_ratio": 0.2,
     "lying_ratio": 0.03,
     "hip_opening_deg": 8.0,
-    "knee_opening_deg": 10.0,
+    "knee_opening_deg": (25.0, 16.0, 8.0, 16.0, 25.0),
     # Straight from the pose model's landmarks in space, these are known to be poor.
     "hip_swing_deg": 20.0,
     "pelvis_tilt_deg": (12.0, 24.0, 40.0, 24.0, 12.0),
-    "neck_extension_deg": 15.0,
+    "head_nod_deg": 15.0,
+    "leg_opening_deg": 12.0,
+    "leg_bend_deg": 10.0,
+    "thigh_turn_deg": 10.0,
     # Of people on their backs, see docs/quality.md; those here stand.
     "bridge_line_deg": (60.0, 20.0, 8.0, 20.0, 60.0),
     "pelvis_drop_deg": (20.0, 22.0, 25.0, 12.0, 7.0),

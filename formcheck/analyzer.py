@@ -141,7 +141,7 @@ class Analyzer:
         angles = self._refiner.refine(body, view)
         if body.seen:
             self._standing.feed(body, angles)
-            self._resting.feed(body, angles, posture)
+            self._resting.feed(body, angles, posture, view)
         scene = Scene(body, angles, view, self._standing, self._resting, posture)
         readings = measure_frame(scene, self._error)
         self._note(pose, view, posture)

@@ -37,7 +37,7 @@ def measured(figure: StickFigure, posture: Posture, stood: bool = True) -> dict[
         body = Body(figure.pose(t_s, shape), SIZE_PX)
         angles = refiner.refine(body, view)
         standing.feed(body, angles)
-        resting.feed(body, angles, UNKNOWN_POSTURE)
+        resting.feed(body, angles, UNKNOWN_POSTURE, view)
         return Scene(body, angles, view, standing, resting)
 
     if stood:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from formcheck.measures.course import NEAR_TOP, coupling, held, unevenness
+from formcheck.measures.course import NEAR_TOP, coupling, held, restlessness, unevenness
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
 from formcheck.pose import Pose, PoseTrack
 from formcheck.refine.body import Body as Seen
 from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Phases
-from formcheck.results import SIDES, UNKNOWN_POSTURE
+from formcheck.results import SIDES, UNKNOWN_POSTURE, Reading
 from formcheck.series import Window
 from formcheck.view import view_from_yaw
 from tests.lying_figure import SIZE_PX, TRUNK_M, Array, Body, Shot, eased, film
@@ -35,7 +35,7 @@ def lifts(track: PoseTrack, shot: Shot) -> list[float]:
     found = []
     for pose in track:
         body = Seen(pose, track.size_px)
-        resting.feed(body, refiner.refine(body, view), UNKNOWN_POSTURE)
+        resting.feed(body, refiner.refine(body, view), UNKNOWN_POSTURE, view)
         found.append(resting.lift_ratio(body))
     return found
 
@@ -118,7 +118,7 @@ def test_the_hips_open_from_how_they_lay() -> None:
     for pose in film(bridge, 4.5):
         body = Seen(pose, SIZE_PX)
         angles = refiner.refine(body, view)
-        resting.feed(body, angles, UNKNOWN_POSTURE)
+        resting.feed(body, angles, UNKNOWN_POSTURE, view)
         opened.append(resting.hip_opening_deg(angles, "left").value)
     assert opened[0] == pytest.approx(0.0, abs=0.5)
     assert opened[-1] == pytest.approx(Body().hip_deg - Body(lift_m=LIFT_M).hip_deg, abs=1.0)
@@ -128,27 +128,30 @@ def test_the_knee_that_straightens_counts() -> None:
     resting, refiner, view = Resting(), PlainAngles(EXACT), view_from_yaw(90.0, 1.0)
 
     def body(t_s: float) -> Body:
-        bent = eased(t_s, (1.0, 95.0), (2.0, 10.0), (3.0, 95.0), (4.0, 95.0))
+        bent = eased(t_s, (2.0, 95.0), (3.0, 10.0), (4.0, 95.0), (5.0, 95.0))
         return Body(knees_deg={"left": 90.0, "right": bent})
 
     opened = []
-    for pose in film(body, 4.0):
+    for pose in film(body, 5.0):
         seen = Seen(pose, SIZE_PX)
         angles = refiner.refine(seen, view)
-        resting.feed(seen, angles, UNKNOWN_POSTURE)
-        opened.append(resting.knee_opening_deg(angles))
-    assert opened[0] == pytest.approx(0.0, abs=1.0)
-    assert max(opened) == pytest.approx(85.0, abs=1.0)
+        resting.feed(seen, angles, UNKNOWN_POSTURE, view)
+        opened.append(resting.knee_opening_deg())
+    # Until a leg has been bent up for a second, it has no rest: that may be a squat.
+    assert math.isnan(opened[0])
+    known = [deg for deg in opened if math.isfinite(deg)]
+    assert known[0] == pytest.approx(0.0, abs=1.0)
+    assert max(known) == pytest.approx(83.0, abs=4.0)
     assert opened[-1] == pytest.approx(0.0, abs=1.0)
 
 
 def test_nobody_rests() -> None:
     resting = Resting()
-    body = Seen(Pose.nobody(0.0), SIZE_PX)
-    angles = PlainAngles(EXACT).refine(body, view_from_yaw(90.0, 1.0))
-    resting.feed(body, angles, UNKNOWN_POSTURE)
+    body, view = Seen(Pose.nobody(0.0), SIZE_PX), view_from_yaw(90.0, 1.0)
+    angles = PlainAngles(EXACT).refine(body, view)
+    resting.feed(body, angles, UNKNOWN_POSTURE, view)
     assert math.isnan(resting.lift_ratio(body))
-    assert math.isnan(resting.knee_opening_deg(angles))
+    assert math.isnan(resting.knee_opening_deg())
 
 
 # How a repetition went
@@ -225,12 +228,12 @@ def test_unevenness_of_hardly_anything_is_unknown() -> None:
     ],
 )
 def test_coupling(neck: Array, value: float) -> None:
-    found = coupling(80 * X, neck)
+    found = coupling(T, 80 * X, neck)
     assert found == pytest.approx(value, nan_ok=True)
 
 
 def movement(neck: Array, sigma: float = 6.0) -> Movement:
-    values = {"knee_opening_deg": 80 * X, "neck_extension_deg": neck}
+    values = {"knee_opening_deg": 80 * X, "head_nod_deg": neck, "lying_ratio": 0 * X}
     sigmas = {name: np.full(T.shape, sigma) for name in values}
     phases = Phases(0.2, 1.3, 2.0, 3.8, 5.2)
     return Movement(phases, True, Window(T, values, sigmas), "knee_opening_deg")
@@ -254,9 +257,28 @@ def test_of_a_repetition(name: str, value: float) -> None:
     assert reading.sigma > 0
 
 
-def test_a_neck_that_is_known_poorly_couples_unsurely() -> None:
+def test_a_head_that_moves_little_couples_unsurely() -> None:
     sure, unsure = (
-        REPETITION["neck_coupling_ratio"].compute(movement(50 * X, sigma)) for sigma in (5.0, 20.0)
+        REPETITION["neck_coupling_ratio"].compute(movement(deg * X)) for deg in (50.0, 10.0)
     )
     assert sure.sigma < unsure.sigma
     assert not REPETITION["neck_coupling_ratio"].compute(movement(0 * X)).known
+
+
+def test_an_uneven_movement_is_believed_of_who_lies_only() -> None:
+    stopping = np.interp(T, (0.0, 0.7, 1.2, 1.9, 3.5, 5.5), (0.0, 0.4, 0.4, 1.0, 1.0, 0.0))
+
+    def found(lying: float) -> Reading:
+        given = movement(20 - 50 * X)
+        given.readings.values["knee_opening_deg"] = 80 * stopping
+        given.readings.values["lying_ratio"] = np.full(T.shape, lying)
+        return REPETITION["unevenness_ratio"].compute(given)
+
+    assert found(1.0).value > 0.6
+    assert not found(0.0).known
+
+
+def test_restlessness_is_how_much_more_than_out_and_back() -> None:
+    assert restlessness(T, X) == pytest.approx(0.0, abs=0.02)
+    assert restlessness(T, X + 0.1 * np.sin(2 * np.pi * T)) > 0.3
+    assert math.isnan(restlessness(T, 0 * X))

@@ -75,8 +75,8 @@ def true_readings(
         standing.feed(body, angles)
         standing.foot_pitch_deg = flat
         now = posture.feed(body)
-        resting.feed(body, angles, now)
         view = view_from_yaw(math.degrees(math.atan2(*body_direction(pose))), 1.0)
+        resting.feed(body, angles, now, view)
         recorder.add(
             pose.t_s, measure_frame(Scene(body, angles, view, standing, resting, now), EXACT)
         )

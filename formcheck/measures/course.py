@@ -16,13 +16,13 @@ CALM_S = 0.15
 NEAR_TOP = 0.93
 """The turning point is held beyond this fraction of the way to where people mostly stay there,
 which is nine tenths of the way to where they got at most."""
-SMOOTH_S = 0.25
+SMOOTH_S = 0.15
 """Speed is a mean over so long: quicker changes are noise."""
-STILL_DEG = 12.0
-"""A neck whose angle spreads over less than this is still, as far as a camera can tell."""
+STILL_DEG = 7.0
+"""A head whose angle spreads over less than this is still, as far as a camera can tell."""
 
 
-def held(t_s: FloatArray, x: FloatArray) -> tuple[float, float]:
+def held(t_s: FloatArray, x: FloatArray, near: float = NEAR_TOP) -> tuple[float, float]:
     """Return when the last tenth of the way was reached first, and when it was left last.
 
     What is in between need not be that far all the time: people waver, and so do cameras. How
@@ -32,6 +32,8 @@ def held(t_s: FloatArray, x: FloatArray) -> tuple[float, float]:
     ----------
     t_s, x
         (T,) times and how far from rest, of one repetition; NaN where it is not known.
+    near
+        Which fraction of the way counts as its end, if not nine tenths.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def held(t_s: FloatArray, x: FloatArray) -> tuple[float, float]:
     x = _calmed(t, x)
     top = int(np.argmax(x))
     far = float(np.median(x[x >= x.min() + HIGH * np.ptp(x)]))
-    levels = (rest + NEAR_TOP * (far - rest) for rest in (x[: top + 1].min(), x[top:].min()))
+    levels = (rest + near * (far - rest) for rest in (x[: top + 1].min(), x[top:].min()))
     reached, left = (np.flatnonzero(x >= level) for level in levels)
     return _between(t, reached[0], -1), _between(t, left[-1], 1)
 
@@ -87,6 +89,20 @@ def unevenness(t_s: FloatArray, x: FloatArray) -> float:
     return float((np.minimum(before, after) - speed).max() / speed.max())
 
 
+def restlessness(t_s: FloatArray, x: FloatArray) -> float:
+    """Return by how much more than out and back a movement went; NaN when it goes nowhere.
+
+    0 for one that goes out once and comes back, 1 for one that goes twice as far in all. Most
+    of it is the pose model's noise: nobody trembles by that much.
+    """
+    t, x = _known(t_s, x)
+    if len(x) < 5 or not np.ptp(x) > 0:
+        return math.nan
+    x = _calmed(t, x)
+    there_and_back = 2 * x.max() - x[0] - x[-1]
+    return max(0.0, float(np.abs(np.diff(x)).sum() / there_and_back) - 1.0)
+
+
 def _speed(t: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return when, and how fast towards its end the movement went, smoothed over a moment."""
     towards = math.copysign(1.0, float(x[-1] - x[0]))
@@ -99,7 +115,7 @@ def _speed(t: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     return (grid[far:] + grid[:-far]) / 2, speed
 
 
-def coupling(x: FloatArray, y: FloatArray) -> float:
+def coupling(t_s: FloatArray, x: FloatArray, y: FloatArray) -> float:
     """Return how two movements of one repetition go together, -1 to 1; NaN if one is still.
 
     1 when both go out and back at the same time, -1 when one goes out as the other comes
@@ -107,14 +123,14 @@ def coupling(x: FloatArray, y: FloatArray) -> float:
 
     Parameters
     ----------
-    x, y
-        (T,); frames in which either is NaN are left out.
+    t_s, x, y
+        (T,); frames in which either is NaN are left out, and noise of a moment too.
     """
     both = np.isfinite(x) & np.isfinite(y)
-    x, y = x[both], y[both]
+    t, x, y = t_s[both], x[both], y[both]
     if len(x) < 5 or not np.ptp(x) > 0 or spread(y) < STILL_DEG:
         return math.nan
-    return float(np.corrcoef(x, y)[0, 1])
+    return float(np.corrcoef(_calmed(t, x), _calmed(t, y))[0, 1])
 
 
 def spread(x: FloatArray) -> float:

@@ -5,10 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from formcheck.angles import BODY_ANGLES, width_ratio
-from formcheck.geometry import PICTURE_UP, flexion_deg
+from formcheck.angles import BODY_ANGLES, turn_deg, width_ratio
+from formcheck.geometry import (
+    PICTURE_UP,
+    cross,
+    flexion_deg,
+    sub,
+    unit,
+    without,
+)
 from formcheck.measures.base import FrameMeasure, Scene
-from formcheck.results import Reading
+from formcheck.measures.resting import SWAP_DEG
+from formcheck.results import UNSEEN, Reading
+
+PLANAR_DEG, ASKEW_DEG, ACROSS = 6.0, 80.0, 0.92
+"""How exactly the picture shows an angle of bones that lie across it, and by how much less when
+they appear shorter than this fraction of their length, up to not at all."""
 
 
 def hip_lift_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -63,7 +75,66 @@ def knees_over_feet_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
 
 def knee_opening_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
     """Return by how much a knee is straighter than it rests, with the thigh sat on or held."""
-    return scene.resting.knee_opening_deg(scene.angles)
+    return scene.resting.knee_opening_deg()
+
+
+def leg_opening_deg(scene: Scene, side: str) -> float:
+    """Return by how much this knee is straighter than it rests, with the thigh sat on or held."""
+    return scene.resting.leg_opening_deg(scene.body, scene.angles, side)
+
+
+def head_nod_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
+    """Return how far the head is tipped back against the trunk; negative chin to the chest.
+
+    Seen along the line through both shoulders: the mean of where the ears are from the
+    shoulders, and where the nose is from the ears. Only its change means anything.
+    """
+    m = scene.body.m
+    axis = unit(sub(m("left_shoulder"), m("right_shoulder")))
+    shoulders, ears = scene.body.middle_m("shoulder"), scene.body.middle_m("ear")
+    trunk = without(sub(shoulders, scene.body.middle_m("hip")), axis)
+    # The axis points to the person's left and the trunk up, so their product backwards.
+    back = cross(trunk, axis)
+    neck = turn_deg(sub(ears, shoulders), trunk, back)
+    # Looking ahead, the nose is before the ears: at a right angle to the trunk.
+    face = turn_deg(sub(m("nose"), ears), tuple(-x for x in back), trunk)
+    return (neck + face) / 2
+
+
+def leg_bend_deg(scene: Scene, side: str) -> Reading:
+    """Return how far the knee is bent: from the picture where the leg lies across it.
+
+    How far thigh and shin point to the camera or away from it shows in how much shorter they
+    appear than they are; then it is the refiner's angle that is surer.
+    """
+    said = scene.angles[f"{side}_knee_flexion_deg"]
+    resting, body = scene.resting, scene.body
+    if resting.mixed_up:
+        return UNSEEN
+    across = min(resting.thigh_across_ratio(body, side), resting.shin_across_ratio(body, side))
+    bent = flexion_deg(*(body.px(f"{side}_{part}") for part in ("hip", "knee", "ankle")))
+    seen = Reading(bent, _askew_deg(across))
+    return said if said.sigma < seen.sigma else seen
+
+
+def thigh_turn_deg(scene: Scene, side: str) -> Reading:
+    """Return how far the thigh is turned from straight up in the picture, to its right.
+
+    Only its change means anything. Not known of a leg that seems to be bent while the other is
+    straightened: the pose model has mixed them up, or it is not the one that works.
+    """
+    resting, body = scene.resting, scene.body
+    opening = resting.leg_opening_deg(body, scene.angles, side)
+    if resting.mixed_up or resting.knee_opening_deg() - opening > SWAP_DEG:
+        return UNSEEN
+    right, down = sub(body.px(f"{side}_knee"), body.px(f"{side}_hip"))
+    turned = math.degrees(math.atan2(right, -down))
+    return Reading(turned, _askew_deg(resting.thigh_across_ratio(body, side)))
+
+
+def _askew_deg(across: float) -> float:
+    """Return how exactly the picture shows an angle of bones that appear so much shortened."""
+    return PLANAR_DEG + ASKEW_DEG * max(0.0, ACROSS - across)
 
 
 def in_space(name: str) -> Callable[[Scene, str], float]:
@@ -125,12 +196,20 @@ FLOOR = (
         in_space("pelvis_tilt_deg"),
         sided=True,
     ),
+    FrameMeasure("head_nod_deg", "head tipped back", ("shoulder", "ear"), "side", head_nod_deg),
     FrameMeasure(
-        "neck_extension_deg",
-        "neck bend, forwards negative",
-        ("shoulder", "ear"),
-        "side",
-        in_space("neck_extension_deg"),
+        "leg_opening_deg",
+        "knee straightened, this leg",
+        ("hip",),
+        "any",
+        leg_opening_deg,
+        sided=True,
+    ),
+    FrameMeasure(
+        "leg_bend_deg", "knee bend", ("hip", "knee", "ankle"), "side", leg_bend_deg, sided=True
+    ),
+    FrameMeasure(
+        "thigh_turn_deg", "turn of the thigh", ("hip", "knee"), "side", thigh_turn_deg, sided=True
     ),
 )
 """Their rows of the catalogue."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.measures.course import coupling, held, spread, unevenness
+from formcheck.measures.course import coupling, held, restlessness, spread, unevenness
 from formcheck.reps import Phases
 from formcheck.results import UNSEEN, Reading
 from formcheck.series import EPSILON_S, Window
@@ -156,22 +156,33 @@ def _back(movement: Movement) -> Reading:
 
 
 def _unevenness(movement: Movement) -> Reading:
-    """Return how far from smooth the way out, or the way back, was: whichever is worse."""
+    """Return how far from smooth the way out, or the way back, was: whichever is worse.
+
+    Of people on a chair the pose model sees a shin that comes up jump, even if it does not:
+    then an even movement surely was one, and an uneven one is not known.
+    """
     phases = movement.phases
-    ways = ((phases.start_s, phases.turn_s), (phases.turn_s, phases.end_s))
+    reached_s, left_s = held(*movement.signal_from(-math.inf, math.inf), ON_THE_WAY)
+    ways = ((phases.start_s, reached_s), (left_s, phases.end_s))
     known = [u for way in ways if math.isfinite(u := unevenness(*movement.signal_from(*way)))]
-    return Reading(max(known), UNEVEN_SIGMA) if known else UNSEEN
+    if not known:
+        return UNSEEN
+    if max(known) > EVEN and not np.nanmean(movement.readings.values["lying_ratio"]) > EVEN_LYING:
+        return UNSEEN
+    noise = float(np.nanmedian(movement.readings.sigmas[movement.signal]))
+    t, x = movement.signal_from(-math.inf, math.inf)
+    doubt = UNEVEN_NOISE * (noise / spread(x)) ** 2 + UNEVEN_RESTLESS * restlessness(t, x)
+    return Reading(max(known), UNEVEN_SIGMA + doubt)
 
 
 def _neck_coupling(movement: Movement) -> Reading:
     """Return how the neck goes with the movement: 1 extends with it, -1 flexes with it."""
-    _, x = movement.signal_from(-math.inf, math.inf)
-    neck = movement.readings.values["neck_extension_deg"]
-    value = coupling(x, neck)
+    x = movement.readings.values[movement.signal]
+    nod = movement.readings.values["head_nod_deg"]
+    value = coupling(movement.readings.t_s, x, nod)
     if not math.isfinite(value):
         return UNSEEN
-    doubt = float(np.nanmedian(movement.readings.sigmas["neck_extension_deg"]))
-    return Reading(value, COUPLING_SIGMA + 0.5 * doubt / spread(neck))
+    return Reading(value, COUPLING_SIGMA + COUPLING_NOISE_DEG / spread(nod))
 
 
 def _knee_range(movement: Movement) -> Reading:
@@ -184,11 +195,17 @@ def _knee_range(movement: Movement) -> Reading:
 
 
 NECK_STILL = "your head hardly moved, or was not seen: nothing to compare"
-TOO_SLOW = "too few pictures to tell how smooth it was: record at 15 a second or more"
-UNEVEN_SIGMA = 0.15
-"""How exactly unevenness can be told."""
-COUPLING_SIGMA = 0.1
-"""How exactly coupling can be told where the neck's angle is known well."""
+TOO_SLOW = "not seen well enough to tell how smooth it was: record 15 pictures a second or more"
+EVEN, EVEN_LYING = 0.25, 0.5
+"""What is less uneven is even; who lies for a larger share of the time lies."""
+ON_THE_WAY = 0.8
+"""Beyond this fraction everybody slows down, and may waver before turning back."""
+UNEVEN_SIGMA, UNEVEN_NOISE, UNEVEN_RESTLESS = 0.06, 2.2, 2.0
+"""How exactly unevenness can be told of a signal without noise, and by how much less with noise
+as the refiner expects it, and as the signal itself shows it by going back and forth."""
+COUPLING_SIGMA, COUPLING_NOISE_DEG = 0.1, 1.8
+"""How exactly coupling can be told of a head that moves a lot, and by how much less of one that
+moves little."""
 
 FALL_SIGMA = 0.05
 """How exactly it can be told how far the hips went down, in leg lengths."""

@@ -14,10 +14,12 @@ from collections.abc import Iterable
 from itertools import chain
 from statistics import median
 
-from formcheck.geometry import elevation_deg, flexion_deg, inclination_deg, sub
+from formcheck.geometry import distance, elevation_deg, flexion_deg, inclination_deg, sub
 from formcheck.measures.stirring import Stir, trunk_px
+from formcheck.posture import ramp
 from formcheck.refine.body import Body
-from formcheck.results import SIDES, Posture, Reading, Readings
+from formcheck.results import SIDES, Posture, Reading, Readings, View
+from formcheck.view import folded_deg
 
 REMEMBER_S = 60.0
 """How long a resting position is remembered."""
@@ -42,9 +44,20 @@ RAISED, BENT_DOWN_DEG = 0.42, 50.0
 """How high hips in line with trunk and thighs are, and how far they are bent when down."""
 PLANTED_DEG = 60.0
 """Knees are bent this much at least with a foot on the floor close enough for a bridge."""
-FOLDED_DEG = 45.0
-"""A leg that is bent at the hip by less than this is no longer held up or sat on."""
-BENT = 0.9
+FOLDED_DEG = 65.0
+"""A leg that is bent at the hip by more than this is sat on or held up; one whose foot is on the
+floor, lying, is bent less."""
+FOLDED_S, UNFOLDED_S = 1.0, 0.5
+"""A knee has a rest after its leg was bent up for the first time; squats are shorter. Not bent up
+for less than the second counts for nothing: the pose model mixed up legs."""
+SIDE_ON_DEG = 50.0, 70.0
+"""From the second on, a knee is bent as the picture shows; up to the first, it is not."""
+SWAP_S, SWAP_DEG = 0.25, 40.0
+"""The pose model mixes up legs for shorter than this; what is so far from the middle of what was
+seen meanwhile is such a mix-up."""
+KNEES_S = 20.0
+"""How long the rest of a knee is remembered: people shift on their seat, or hold a thigh anew."""
+BENT = 0.85
 """A knee's rest is this quantile of how far it was bent."""
 
 
@@ -103,12 +116,19 @@ class Resting:
         self._hips = {side: Notes(0.5) for side in SIDES}
         self._hip_sigmas = {side: Notes(0.5) for side in SIDES}
         self._slope = Notes(0.5)
-        self._knees = {side: Notes(BENT) for side in SIDES}
+        self._knees = {side: Notes(BENT, KNEES_S) for side in SIDES}
+        self._high_knees = {side: Notes(BENT, KNEES_S) for side in SIDES}
+        self._thighs, self._shins = Notes(0.5), Notes(0.5)
+        self._opened: deque[tuple[float, float]] = deque()
+        self._folded = dict.fromkeys(SIDES, (math.inf, -math.inf))
+        self._side_on, self._lies = 0.0, False
         self._stirs = {part: Stir(part) for part in ("hip", "knee")}
         self._guessing = False
 
-    def feed(self, body: Body, angles: Readings, posture: Posture) -> None:
+    def feed(self, body: Body, angles: Readings, posture: Posture, view: View) -> None:
         """Take one pose; a few times a second it is learnt from."""
+        self._side_on = ramp(folded_deg(view.yaw_deg), *SIDE_ON_DEG)
+        self._lies = posture.name == SUPINE
         lying = is_lying(body, angles, posture)
         if lying and body.t_s - self._lay_s > UP_S:
             self._forget_the_place()
@@ -116,10 +136,11 @@ class Resting:
             self._lay_s = body.t_s
             for stir in self._stirs.values():
                 stir.feed(body)
+        self._follow_knees(body, angles)
         if body.t_s - self._noted_s < SAMPLE_S:
             return
         self._noted_s = body.t_s
-        self._note_knees(body.t_s, angles)
+        self._note_knees(body, angles)
         if lying:
             self._note_hips(body, angles, posture)
 
@@ -184,18 +205,82 @@ class Resting:
         dropped = self._slope.usual - hips_slope_deg(body)
         return dropped if side == "left" else -dropped
 
-    def knee_opening_deg(self, angles: Readings) -> float:
+    def knee_opening_deg(self) -> float:
         """Return by how much a knee is straighter than at rest, of the leg in which it is more.
 
         Only of legs that are bent at the hip: sat on or, lying, held up. NaN when neither is.
+        Told in two ways, and taken as their mean, each of its own leg; a moment in which the
+        pose model mixes up the legs is bridged.
         """
-        opened = [
-            self._knees[side].usual - angles[f"{side}_knee_flexion_deg"].value
-            for side in SIDES
-            if is_folded(angles, side)
-        ]
-        known = [deg for deg in opened if math.isfinite(deg)]
-        return max(0.0, *known) if known else math.nan
+        if not self._opened:
+            return math.nan
+        return median(deg for _, deg in self._opened) if self.mixed_up else self._opened[-1][1]
+
+    @property
+    def mixed_up(self) -> bool:
+        """Whether the legs seem to be mixed up in this very moment."""
+        usual = median(deg for _, deg in self._opened) if self._opened else 0.0
+        return bool(self._opened) and abs(self._opened[-1][1] - usual) >= SWAP_DEG
+
+    def _opening_deg(self, body: Body, angles: Readings) -> float:
+        openings = [self._openings(body, angles, side) for side in SIDES]
+        known = [max(0.0, *found) for way in zip(*openings, strict=True) if (found := _finite(way))]
+        return sum(known) / len(known) if known else math.nan
+
+    def leg_opening_deg(self, body: Body, angles: Readings, side: str) -> float:
+        """Return by how much this knee is straighter than at rest; 0 for a leg not bent up."""
+        known = _finite(self._openings(body, angles, side))
+        return sum(known) / len(known) if known else 0.0
+
+    def thigh_across_ratio(self, body: Body, side: str) -> float:
+        """Return how long a thigh appears in the picture over how long it is."""
+        seen = distance(body.px(f"{side}_hip"), body.px(f"{side}_knee"))
+        return seen / max(1.0, self._thighs.usual)
+
+    def shin_across_ratio(self, body: Body, side: str) -> float:
+        """Return how long a shin appears in the picture over how long it is."""
+        seen = distance(body.px(f"{side}_knee"), body.px(f"{side}_ankle"))
+        return seen / max(1.0, self._shins.usual)
+
+    def _openings(self, body: Body, angles: Readings, side: str) -> tuple[float, float]:
+        """Return that from how the knee is bent, and from how high its leg's joints are.
+
+        Heights only of who sits: a thigh that is held upright is turned a little now and then.
+        """
+        if not is_folded(angles, side) or body.t_s - self._folded[side][0] < FOLDED_S:
+            return math.nan, math.nan
+        bent = self._knees[side].usual - self._bend_deg(body, angles, side)
+        high = self._high_knees[side].usual - self._bend_by_height_deg(body, side)
+        return bent, math.nan if self._lies else high
+
+    def _bend_deg(self, body: Body, angles: Readings, side: str) -> float:
+        """Return how far a knee is bent: from the side as the picture shows, else as refined."""
+        said, share = angles[f"{side}_knee_flexion_deg"].value, self._side_on
+        shown = flexion_deg(*(body.px(f"{side}_{part}") for part in ("hip", "knee", "ankle")))
+        return said + share * (shown - said)
+
+    def _bend_by_height_deg(self, body: Body, side: str) -> float:
+        """Return how far a knee is bent, as the heights of its joints in the picture tell.
+
+        Thigh and shin of somebody who sits, or holds a thigh upright, move in a plane that
+        stands upright. How steep each of them is shows from everywhere, if its length is known.
+        """
+        hip, knee, ankle = (body.px(f"{side}_{part}")[1] for part in ("hip", "knee", "ankle"))
+        return _slope_deg(hip - knee, self._thighs.usual) - _slope_deg(
+            knee - ankle, self._shins.usual
+        )
+
+    def _follow_knees(self, body: Body, angles: Readings) -> None:
+        for side in SIDES:
+            since_s, last_s = self._folded[side]
+            if is_folded(angles, side):
+                again = body.t_s - last_s > UNFOLDED_S
+                self._folded[side] = (body.t_s if again else since_s, body.t_s)
+        opening = self._opening_deg(body, angles)
+        if math.isfinite(opening):
+            self._opened.append((body.t_s, opening))
+        while self._opened and self._opened[0][0] < body.t_s - SWAP_S:
+            self._opened.popleft()
 
     def _forget_the_place(self) -> None:
         hips = (*self._hips.values(), *self._hip_sigmas.values(), self._slope)
@@ -204,10 +289,18 @@ class Resting:
         for stir in self._stirs.values():
             stir.forget()
 
-    def _note_knees(self, t_s: float, angles: Readings) -> None:
+    def _note_knees(self, body: Body, angles: Readings) -> None:
+        t_s, scale = body.t_s, body.px_per_m()
+        for notes, (near, far) in (
+            (self._thighs, ("hip", "knee")),
+            (self._shins, ("knee", "ankle")),
+        ):
+            lengths = [distance(body.m(f"{s}_{near}"), body.m(f"{s}_{far}")) for s in SIDES]
+            notes.add(t_s, scale * max(lengths))
         for side in SIDES:
             if is_folded(angles, side):
-                self._knees[side].add(t_s, angles[f"{side}_knee_flexion_deg"].value)
+                self._knees[side].add(t_s, self._bend_deg(body, angles, side))
+                self._high_knees[side].add(t_s, self._bend_by_height_deg(body, side))
 
     def _note_hips(self, body: Body, angles: Readings, posture: Posture) -> None:
         heights, shoulders = chain(*hip_heights_px(body)), shoulder_heights_px(body)
@@ -268,17 +361,31 @@ def is_folded(angles: Readings, side: str) -> bool:
     return angles[f"{side}_hip_flexion_deg"].value > FOLDED_DEG
 
 
+def _slope_deg(rise_px: float, length_px: float) -> float:
+    """Return how steeply a bone of some length goes down that rises by so much upwards."""
+    if not length_px > 0:
+        return math.nan
+    return math.degrees(math.asin(max(-1.0, min(1.0, rise_px / length_px))))
+
+
+def _finite(values: Iterable[float]) -> list[float]:
+    return [value for value in values if math.isfinite(value)]
+
+
 class Notes:
-    """What was seen of one number in the last minute.
+    """What was seen of one number of late.
 
     Parameters
     ----------
     share
         Which quantile of it is the usual one.
+    remember_s
+        For how long it is remembered.
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, remember_s: float = REMEMBER_S) -> None:
         self._share = share
+        self._remember_s = remember_s
         self.clear()
 
     def clear(self) -> None:
@@ -291,7 +398,7 @@ class Notes:
         if not math.isfinite(value):
             return
         self._seen.append((t_s, value))
-        while self._seen[0][0] < t_s - REMEMBER_S:
+        while self._seen[0][0] < t_s - self._remember_s:
             self._seen.popleft()
         self.usual = quantile((v for _, v in self._seen), self._share)
 
