@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.quality import margins, verdicts, weakness
 from benchmarks.quality.figures import Figure, Figures, mean, quantile, read, share, write
-from benchmarks.quality.measure import measure
-from benchmarks.quality.observe import Observed, observe, pair
+from benchmarks.quality.measure import holds, measure
+from benchmarks.quality.observe import Observed, observe, pair, pair_holds
 from benchmarks.quality.page import markdown, summary
 from benchmarks.quality.plan import PEOPLE, SHOTS, gate_names
 from benchmarks.quality.sections import sections
@@ -25,7 +25,7 @@ from benchmarks.rendering.conditions import CONDITIONS
 from benchmarks.rendering.motions import SCRIPTS
 from formcheck.exercises.load import load_exercise
 from formcheck.pose import BLAZEPOSE, PoseTrack
-from formcheck.results import Bound, Rep, Span, Status, Verdict
+from formcheck.results import Bound, Hold, Rep, Span, Status, Verdict
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "squat"
 
@@ -244,6 +244,32 @@ def test_partial_repetitions_are_not_looked_for() -> None:
 
 
 # Verdicts
+
+
+def true_hold(start_s: float, held_s: float, *, counted: bool = True) -> TrueRep:
+    end_s = start_s + held_s
+    return TrueRep(1, start_s, start_s + 0.1, end_s, counted, {}, {}, held_s)
+
+
+def timed(start_s: float, held_s: float, *, complete: bool = True) -> Hold:
+    return Hold(1, "left", start_s, start_s + held_s, held_s, complete)
+
+
+def test_a_true_hold_is_the_one_that_was_timed_in_its_middle() -> None:
+    true = [true_hold(0.0, 10.0), true_hold(20.0, 8.0), true_hold(40.0, 5.0, counted=False)]
+    early, late = timed(6.0, 3.0), timed(20.5, 8.0)
+    assert pair_holds(true, [early, late]) == [(true[0], None), (true[1], late)]
+
+
+def test_times_of_holds(seen: Observed) -> None:
+    true = [true_hold(0.0, 10.0), true_hold(20.0, 8.0), true_hold(40.0, 6.0), true_hold(60.0, 6.0)]
+    found = [timed(0.1, 9.8), timed(20.5, 7.0), timed(40.0, 3.5, complete=False)]
+    figures = holds([dataclasses.replace(seen, holds=tuple(pair_holds(true, found)))])
+    assert figures == {
+        "squat/found_share": Figure(0.75, 4),
+        "squat/held_mean_abs_s": Figure(0.6, 2),
+        "squat/held_within_03_s_share": Figure(0.5, 2),
+    }
 
 
 def judged(

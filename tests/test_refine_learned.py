@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.angles import BODY_ANGLES
+from formcheck.angles import BODY_ANGLES, body_angles_deg
 from formcheck.errors import ModelCorrupt
+from formcheck.geometry import PICTURE_UP
 from formcheck.pose import BLAZEPOSE, Pose
 from formcheck.refine.body import Body
 from formcheck.refine.choose import angle_refiner
@@ -20,6 +21,9 @@ from formcheck.results import UNKNOWN_VIEW, Readings
 
 SIZE = (640, 480)
 NAMES = (*(angle.name for angle in BODY_ANGLES), "left_heel_rise_deg", "right_heel_rise_deg")
+CORRECTED = tuple(name for name in NAMES if name.endswith("_flexion_deg"))
+"""Said as corrections of the angles between landmarks."""
+NOTHING = np.zeros(len(NAMES))
 
 
 def somebody(t_s: float, seed: int = 0, scale: float = 1.0) -> Pose:
@@ -53,6 +57,7 @@ def weights(seed: int = 0) -> Weights:
     return Weights(
         names=NAMES,
         networks=networks,
+        corrected=np.array([name in CORRECTED for name in NAMES], np.float32),
         feature_mean=known.mean(axis=0).astype(np.float32),
         feature_std=(known.std(axis=0) + 1e-3).astype(np.float32),
         truth_mean=np.full(k, 20, np.float32),
@@ -108,10 +113,10 @@ def test_a_strange_pose_widens_the_spread() -> None:
     refiner = LearnedAngles(weights())
     usual = features_of([somebody(0.0)])[0]
     strange = usual + 30 * weights().feature_std
-    _, known = refiner.say(usual)
-    value, wide = refiner.say(strange)
+    _, known = refiner.say(usual, NOTHING)
+    value, wide = refiner.say(strange, NOTHING)
     plain = replace(weights(), usual=1e9)
-    _, unwidened = LearnedAngles(plain).say(strange)
+    _, unwidened = LearnedAngles(plain).say(strange, NOTHING)
     assert wide == pytest.approx(unwidened * min((6 / 2) ** 2, WIDEST))
     assert np.isfinite(value).all()
     assert (known > 0).all()
@@ -177,9 +182,28 @@ def test_weights_survive_the_disk(tmp_path: Path) -> None:
     assert len(read.sha256) == 64
     vectors = features_of([somebody(0.0)])[0]
     for kept, made in zip(
-        LearnedAngles(read).say(vectors), LearnedAngles(weights()).say(vectors), strict=True
+        LearnedAngles(read).say(vectors, NOTHING),
+        LearnedAngles(weights()).say(vectors, NOTHING),
+        strict=True,
     ):
         assert kept == pytest.approx(made, rel=1e-4)
+
+
+def test_a_network_that_knows_nothing_leaves_the_landmarks_angles() -> None:
+    made = weights()
+    ignorant = tuple(
+        tuple((np.zeros_like(matrix), np.zeros_like(biases)) for matrix, biases in layers)
+        for layers in made.networks
+    )
+    refiner = LearnedAngles(
+        replace(made, networks=ignorant, truth_mean=np.zeros(len(NAMES), np.float32))
+    )
+    body = Body(somebody(0.0), SIZE)
+    readings = refiner.refine(body, UNKNOWN_VIEW)
+    own = body_angles_deg(body.seen_m, PICTURE_UP)
+    for name in CORRECTED:
+        assert readings[name].value == pytest.approx(own[name])
+    assert readings["trunk_inclination_deg"].value == 0.0
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])

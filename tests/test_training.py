@@ -13,7 +13,7 @@ from benchmarks.training.plan import wanted
 from formcheck.pose import BLAZEPOSE, Pose, PoseTrack
 from tests.rendering_rig import chance, film_truth, stick_actor
 
-LABELS = 'seed = 7\nperson_number = {person}\nexercise = "squat"\n'
+LABELS = 'seed = 7\nperson_number = {person}\nexercise = "squat"\nscript = "squat"\n'
 
 
 def dataset(people: list[int], seed: int = 0) -> Dataset:
@@ -33,6 +33,7 @@ def dataset(people: list[int], seed: int = 0) -> Dataset:
         exercise=np.full(n, "squat"),
         take=np.array(people),
         raw=np.zeros((n, k), np.float32),
+        landmarks=np.zeros((n, k), np.float32),
         conditioned=np.zeros(n, bool),
         found=1.0,
     )

@@ -56,6 +56,8 @@ RULES = (
     Rule("count/other-exercise/exact_share", "higher", 0.0),
     Rule("timing/found_share", "higher", 0.0),
     Rule("timing/*/mean_abs_s", "lower", 0.02),
+    Rule("hold/*/found_share", "higher", 0.0),
+    Rule("hold/*/held_mean_abs_s", "lower", 0.1),
     Rule("verdict/all/*/wrong_share", "lower", 0.0, cases=1),
     Rule("verdict/all/*/wrong_of_given_share", "lower", 0.003),
     Rule("verdict/all/*/precision_share", "higher", 0.02),

@@ -23,6 +23,8 @@ from formcheck.view import view_from_yaw
 
 INTERVALS = {"50": 0.674, "80": 1.282, "95": 1.960}
 """Per cent of a normal distribution within so many standard deviations."""
+HELD_S = 0.3
+"""A hold's time is right within this."""
 ANY = "all"
 """Stands for all views, or all postures, taken together."""
 
@@ -120,7 +122,7 @@ def counts(observations: Sequence[Observed]) -> Figures:
     """Return how many clips are counted exactly, by what they show."""
     off: defaultdict[str, list[int]] = defaultdict(list)
     for o in observations:
-        miss = o.report.summary.reps_counted - o.take.wanted
+        miss = o.counted - o.take.wanted
         for place in _count_places(o):
             off[place].append(miss)
     figures: Figures = {}
@@ -151,6 +153,22 @@ def timing(observations: Sequence[Observed]) -> Figures:
     return figures
 
 
+def holds(observations: Sequence[Observed]) -> Figures:
+    """Return how many true holds were timed, and how far off their times are, by exercise."""
+    found: defaultdict[str, list[bool]] = defaultdict(list)
+    off: defaultdict[str, list[float]] = defaultdict(list)
+    for o in _whole(observations):
+        for true, hold in o.holds:
+            found[o.take.exercise].append(hold is not None)
+            if hold is not None and hold.complete:
+                off[o.take.exercise].append(abs(hold.held_s - true.held_s))
+    figures = {f"{place}/found_share": share(cases) for place, cases in found.items()}
+    for place, values in off.items():
+        figures[f"{place}/held_mean_abs_s"] = mean(values)
+        figures[f"{place}/held_within_03_s_share"] = share([v <= HELD_S for v in values])
+    return named(**figures)
+
+
 def views(observations: Sequence[Observed]) -> Figures:
     """Return how often the view was named rightly, and how far off the direction is."""
     right: defaultdict[str, list[bool]] = defaultdict(list)
@@ -176,6 +194,7 @@ FAMILIES: dict[str, Callable[[Sequence[Observed]], Figures]] = {
     "coverage": interval_coverage,
     "count": counts,
     "timing": timing,
+    "hold": holds,
     "verdict": verdicts.by_criterion,
     "level": verdicts.by_level,
     "value": verdicts.values,

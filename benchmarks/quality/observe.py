@@ -20,7 +20,7 @@ from formcheck.refine.base import AngleRefiner
 from formcheck.refine.body import Body
 from formcheck.refine.error import MeasuredError
 from formcheck.refine.plain import ANGLES
-from formcheck.results import Rep, Report, Span
+from formcheck.results import Hold, Rep, Report, Span
 
 SAME_PERSON_M = 0.35
 """Hips that are seen further than this from the true ones are somebody else's, or nobody's."""
@@ -47,6 +47,13 @@ class Observed:
     """Reading of the analyzer → (T,) what it should be."""
     pairs: tuple[tuple[TrueRep, Rep | None], ...]
     """Every repetition that truly counts, with what was found."""
+    holds: tuple[tuple[TrueRep, Hold | None], ...] = ()
+    """Every hold that truly counts, likewise; only of exercises that are held."""
+
+    @property
+    def counted(self) -> int:
+        """How many repetitions were counted, or holds were timed."""
+        return len(self.report.holds) or self.report.summary.reps_counted
 
 
 def observe(
@@ -79,7 +86,8 @@ def observe(
         yaw_deg=yaw,
         angles={a.name: _sources(a, track, report, truth) for a in ANGLES if _known(a, truth)},
         truth=truth,
-        pairs=tuple(pair(take.reps, report.reps)),
+        pairs=() if exercise.hold else tuple(pair(take.reps, report.reps)),
+        holds=tuple(pair_holds(take.reps, report.holds)) if exercise.hold else (),
     )
 
 
@@ -102,6 +110,29 @@ def pair(true: Sequence[TrueRep], found: Sequence[Rep]) -> list[tuple[TrueRep, R
         if same is not None:
             free.remove(same)
         pairs.append((rep, same))
+    return pairs
+
+
+def pair_holds(true: Sequence[TrueRep], found: Sequence[Hold]) -> list[tuple[TrueRep, Hold | None]]:
+    """Return each hold that truly counts with the one that was timed, if any.
+
+    They are the same when the middle of the true one lies in the other.
+
+    Parameters
+    ----------
+    true, found
+        Both in the order of time.
+    """
+    free = list(found)
+    pairs: list[tuple[TrueRep, Hold | None]] = []
+    for hold in true:
+        if not hold.counted:
+            continue
+        middle_s = (hold.start_s + hold.end_s) / 2
+        same = next((h for h in free if h.start_s <= middle_s <= h.end_s), None)
+        if same is not None:
+            free.remove(same)
+        pairs.append((hold, same))
     return pairs
 
 

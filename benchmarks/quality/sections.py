@@ -162,17 +162,31 @@ def counting(s: Shelf) -> Section:
         for name in ("start", "turn", "end")
         if s.has("timing", name)
     ]
+    held = [
+        (
+            exercise,
+            s.per_cent("hold", exercise, "found_share"),
+            s.number("hold", exercise, "held_mean_abs_s", digits=2),
+            s.per_cent("hold", exercise, "held_within_03_s_share"),
+            s.n("hold", exercise, "found_share"),
+        )
+        for exercise in exercise_ids()
+        if s.has("hold", exercise)
+    ]
     return Section(
         "Counting",
         "Clips whose count is exact, too high, too low. What is not the exercise should count "
         f"nothing. Of the repetitions that count, {found} % were found; the second table tells "
-        "how far off their times are.",
+        "how far off their times are, the third how far off the times that holds were kept.",
         (
             Table(
                 ("clips", "exact, %", "too many, %", "too few, %", "clips"),
                 tuple(row for row in rows if row[-1] != "0"),
             ),
             Table(("time of", "mean abs., s", "95 %, s", "repetitions"), tuple(when)),
+            Table(
+                ("holds of", "found, %", "mean abs., s", "within 0.3 s, %", "holds"), tuple(held)
+            ),
         ),
     )
 

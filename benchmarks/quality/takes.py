@@ -28,7 +28,12 @@ FIRST_TEST_PERSON = 2000
 HIDING = frozenset(conditions.CUTS) | conditions.HIDING
 """Conditions that hide a part of the person on purpose."""
 
-NAMES = {"glute_bridge": "bridge", "nerve_glide": "nerve-glide"}
+NAMES = {
+    "glute_bridge": "bridge",
+    "nerve_glide": "nerve-glide",
+    "pelvic_tilt": "pelvic-tilt",
+    "figure_four": "figure-four",
+}
 """What the renderer calls an exercise → what its definition does, where they differ."""
 FAULTS = "squat-SQ"
 """So begin the names of scripts that show one criterion's fault in a known size."""
@@ -49,7 +54,7 @@ def split_of(person: int) -> Split:
 
 @dataclass(frozen=True)
 class TrueRep:
-    """A repetition as it happened."""
+    """A repetition, or a hold, as it happened."""
 
     number: int
     start_s: float
@@ -60,6 +65,8 @@ class TrueRep:
     """Criterion that it was made to break, or nearly → ``clear``, ``slight`` or ``inside``."""
     truths: Mapping[str, float]
     """Criterion → the true value of what it asks for."""
+    held_s: float = 0.0
+    """How long the end position was kept."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,7 @@ class Take:
 
     @property
     def wanted(self) -> int:
-        """How many repetitions should be counted."""
+        """How many repetitions should be counted, or holds be timed."""
         return int(self.clip.labels["reps_counted"]) if self.judged_as == self.exercise else 0
 
     def angle(self, name: str) -> FloatArray:
@@ -208,4 +215,5 @@ def _rep(table: Mapping[str, Any]) -> TrueRep:
         counted=table["counted"],
         levels=dict(zip(faults, table.get("levels", ()), strict=False)),
         truths=table.get("truths", {}),
+        held_s=table.get("held_s", 0.0),
     )

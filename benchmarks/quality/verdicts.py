@@ -219,7 +219,7 @@ def by_condition(observations: Sequence[Observed]) -> Figures:
     for name in names:
         mine = [o for o in observations if name in o.take.conditions]
         cases = judged(mine, hidden=True)
-        exact = [o.report.summary.reps_counted == o.take.wanted for o in mine]
+        exact = [o.counted == o.take.wanted for o in mine]
         figures |= under(
             name,
             named(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.training.dataset import SAID, TARGETS, Dataset
+from benchmarks.training.dataset import ANYHOW, CORRECTED, SAID, TARGETS, Dataset
 from benchmarks.training.fit import PARTS, Network, Scaling, say
 from formcheck.refine.learned import LearnedAngles, distances
 from formcheck.refine.weights import Weights
@@ -49,6 +49,7 @@ def weights_of(
     return Weights(
         names=SAID,
         networks=tuple(_layers(net) for net in networks),
+        corrected=CORRECTED[_COLUMNS].astype(np.float32),
         feature_mean=scaling.feature_mean.astype(np.float32),
         feature_std=scaling.feature_std.astype(np.float32),
         truth_mean=scaling.truth_mean[_COLUMNS].astype(np.float32),
@@ -102,7 +103,14 @@ def groups(data: Dataset) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     """Yield posture, view and which frames belong to both; hidden people belong to none."""
     fold = np.minimum(data.azimuth_deg, 180 - data.azimuth_deg)
     sitting = np.isin(data.exercise, SEATED) & ~data.lying
-    postures = {"standing": ~data.lying & ~sitting, "seated": sitting, "supine": data.lying}
+    anyhow = data.exercise == ANYHOW
+    postures = {
+        "standing": ~data.lying & ~sitting & ~anyhow,
+        "seated": sitting,
+        "supine": data.lying & ~anyhow,
+        "any, upright": ~data.lying & anyhow,
+        "any, on the back": data.lying & anyhow,
+    }
     for posture, is_so in postures.items():
         for view, (low, high) in VIEWS.items():
             inside = (fold >= low) & (fold <= high if high == 90.0 else fold < high)
@@ -112,7 +120,8 @@ def groups(data: Dataset) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
 def say_as_shipped(weights: Weights, data: Dataset) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations by the product's own code, both (N, K)."""
     refiner = LearnedAngles(weights)
-    said = [refiner.say(vectors) for vectors in data.features]
+    base = data.base[:, 0][:, _COLUMNS]
+    said = [refiner.say(*both) for both in zip(data.features, base, strict=True)]
     return np.array([v for v, _ in said]), np.array([s for _, s in said])
 
 

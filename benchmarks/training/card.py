@@ -22,21 +22,25 @@ for each. It runs on every frame unless plain geometry is asked for (`--angles p
 ## What it was trained on
 
 Bodies, clothes, rooms, lights, lenses and motions from `benchmarks/rendering`: the six
-exercises well and badly done, and everyday movements. The pose model looked at the pictures
+exercises well and badly done, everyday movements, and postures of no exercise, so that it does
+not learn that both knees bend alike. The pose model looked at the pictures
 as it does at any video; it found somebody in {found:.1f} % of all frames, hidden and cut-off
 people included.
 
 ## How far off it is
 
 Mean absolute error in degrees, on people and cameras that nothing was learned from, who are
-neither cut off nor hidden. *Raw* is the angle between the pose model's own world landmarks. The
-last columns say how many per cent of the errors lie in the intervals that are to hold 50, 80
-and 95 %.
+neither cut off nor hidden. *Any* are postures of no exercise, in which each leg goes its own
+way. *Raw* is the angle between the pose model's own world landmarks. The last columns say how
+many per cent of the errors lie in the intervals that are to hold 50, 80 and 95 %.
 
 """
 _TAIL = """
 ## Limits
 
+- It says how far the angles between the landmarks are off: across the picture the landmarks
+  count as they are seen, in depth as the pose model guesses. Where it knows of no correction,
+  these angles remain.
 - It knows what the renderer can show. Poses unlike those get a wider spread, by how far their
   features are from all that was trained on.
 - Rendered joints are where a body turns; nobody knows that of filmed people. On those it can

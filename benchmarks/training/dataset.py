@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from formcheck.angles import BODY_ANGLES, body_angles_deg, body_ratios
+from formcheck.geometry import PICTURE_UP
 from formcheck.pose import PoseTrack
+from formcheck.refine.body import Body
 from formcheck.refine.features import Features
 from formcheck.results import SIDES
 from formcheck.smoothing import OneEuroSmoother
@@ -45,6 +47,8 @@ TARGETS = (*SAID, *(f"{side}_knee_asymmetry_deg" for side in SIDES), *RATIOS)
 Hardly anybody's knees fall in, or bend unevenly. Whoever has seldom seen it believes the usual,
 and is sure of it. Widths are in the picture; plain geometry reads them from there.
 """
+ANYHOW = "anyhow"
+"""Scripts of postures that belong to no exercise are called so, and their frames."""
 SOMEBODY_ELSE = 0.25
 """Hips seen further than this share of the person's size from the true ones are another's."""
 RATIO_LIMIT = 4.0
@@ -60,6 +64,13 @@ def mirrored(name: str) -> str:
 
 
 MIRRORED = tuple(TARGETS.index(mirrored(name)) for name in TARGETS)
+CORRECTED = np.array([name in {angle.name for angle in BODY_ANGLES} for name in TARGETS])
+"""(K,) which readings are learned as corrections of the angles between the landmarks.
+
+Who learns the angle itself learns what is usual, too: that both knees bend alike. Of a real
+person in a posture that nobody was rendered in, such a network says something usual. A
+correction that is not known is none.
+"""
 
 
 @dataclass(frozen=True)
@@ -79,15 +90,23 @@ class Dataset:
     bent: NDArray[np.bool_]
     """(N,) whether the knees are bent by 35 degrees or more on average."""
     exercise: NDArray[np.str_]
-    """(N,)."""
+    """(N,) one of the six, ``none``, or `ANYHOW`."""
     take: NDArray[np.int64]
     """(N,) number of the take."""
     raw: NDArray[np.float32]
     """(N, K) the same readings straight from the pose model's world landmarks."""
+    landmarks: NDArray[np.float32]
+    """(N, K) the same between the smoothed landmarks, as in `Body.seen_m`: what is corrected."""
     conditioned: NDArray[np.bool_]
     """(N,) whether something was done to hide the person: cut, small, dark, in front."""
     found: float
     """Share of all frames in which the pose model found somebody."""
+
+    @property
+    def base(self) -> NDArray[np.float32]:
+        """What is corrected, (N, 2, K): 0 where there is nothing to correct."""
+        base = np.where(CORRECTED, self.landmarks, np.float32(0.0))
+        return np.stack([base, base[:, list(MIRRORED)]], axis=1)
 
     def only(self, chosen: NDArray[np.bool_]) -> Dataset:
         """Return some of the frames."""
@@ -123,7 +142,7 @@ def read(folders: Sequence[Path]) -> Dataset:
             seen += 1
             for name, value in row.items():
                 rows[name].append(value)
-    kinds = {"features": np.float32, "truth": np.float32, "raw": np.float32}
+    kinds = dict.fromkeys(("features", "truth", "raw", "landmarks"), np.float32)
     arrays = {
         name: np.array(values, dtype=kinds.get(name))
         for name, values in rows.items()
@@ -150,7 +169,8 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
     smoother = OneEuroSmoother()
     rows = []
     for i, pose in enumerate(track_):
-        vectors = features.feed(smoother.feed(pose))
+        smoothed = smoother.feed(pose)
+        vectors = features.feed(smoothed)
         if vectors is None or not theirs[i]:
             continue
         joints = dict(zip(names, world[i].tolist(), strict=True))
@@ -158,7 +178,8 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
         said |= {name: float(values[i]) for name, values in rise.items()}
         at = pose.skeleton.index
         seen = pose.world_m.tolist()
-        raw = readings(lambda name, at=at, seen=seen: seen[at[name]], (0.0, -1.0, 0.0))
+        raw = readings(lambda name, at=at, seen=seen: seen[at[name]], PICTURE_UP)
+        landmarks = readings(Body(smoothed, track_.size_px).seen_m, PICTURE_UP)
         values = np.array([said[name] for name in TARGETS])
         rows.append(
             {
@@ -168,9 +189,10 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
                 "azimuth_deg": azimuth_deg(joints, camera),
                 "lying": said["trunk_inclination_deg"] > 45 and chest_up(joints) > 0.5,
                 "bent": (said["left_knee_flexion_deg"] + said["right_knee_flexion_deg"]) / 2 >= 35,
-                "exercise": labels["exercise"],
+                "exercise": ANYHOW if labels["script"].startswith(ANYHOW) else labels["exercise"],
                 "take": number,
                 "raw": np.array([raw.get(name, np.nan) for name in TARGETS]),
+                "landmarks": np.array([landmarks.get(name, np.nan) for name in TARGETS]),
                 "conditioned": bool(labels.get("conditions")),
             }
         )

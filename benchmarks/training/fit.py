@@ -24,6 +24,9 @@ FloatArray = NDArray[np.float64]
 
 LIMIT = 6.0
 """Features are cut off so many standard deviations from their mean."""
+LEAST_STD = 0.05
+"""Features that hardly vary are scaled as if they varied so much: how surely shoulders are seen
+differs more between rendered and filmed people than among rendered ones."""
 PARTS = 64
 """Main directions of the features that tell the known from the strange."""
 
@@ -34,7 +37,7 @@ class Recipe:
 
     widths: tuple[int, ...] = (352, 320, 256)
     networks: int = 2
-    epochs: int = 50
+    epochs: int = 40
     batch: int = 512
     rate: float = 2e-3
     weight_decay: float = 2e-2
@@ -56,9 +59,12 @@ class Scaling:
     def of(cls, data: Dataset) -> Scaling:
         """Return the scaling of some data; mirror images share it."""
         x = data.features.reshape(-1, data.features.shape[-1]).astype(np.float64)
-        y = data.truth.reshape(-1, len(TARGETS)).astype(np.float64)
+        y = _wanted(data).astype(np.float64)
         return cls(
-            x.mean(axis=0), x.std(axis=0) + 1e-3, np.nanmean(y, axis=0), np.nanstd(y, axis=0) + 1e-3
+            x.mean(axis=0),
+            np.maximum(x.std(axis=0), LEAST_STD),
+            np.nanmean(y, axis=0),
+            np.nanstd(y, axis=0) + 1e-3,
         )
 
     def features(self, data: Dataset) -> NDArray[np.float32]:
@@ -68,9 +74,13 @@ class Scaling:
         return np.clip(scaled, -LIMIT, LIMIT).astype(np.float32)
 
     def truth(self, data: Dataset) -> NDArray[np.float32]:
-        """Return scaled truth, (2N, K)."""
-        y = data.truth.reshape(-1, len(TARGETS))
-        return ((y - self.truth_mean) / self.truth_std).astype(np.float32)
+        """Return scaled truth, or how far it is from what is corrected, (2N, K)."""
+        return ((_wanted(data) - self.truth_mean) / self.truth_std).astype(np.float32)
+
+
+def _wanted(data: Dataset) -> NDArray[np.float32]:
+    wanted: NDArray[np.float32] = (data.truth - data.base).reshape(-1, len(TARGETS))
+    return wanted
 
 
 class Network(nn.Module):  # type: ignore[misc]
@@ -154,4 +164,5 @@ def say(networks: list[Network], data: Dataset, scaling: Scaling) -> tuple[Float
         np.concatenate([a[:, :, 0], a[:, :, 1][..., list(MIRRORED)]]) for a in (value, spread)
     )
     value, spread = combined(value, np.exp(np.clip(spread, *SPREADS)))
-    return value * scaling.truth_std + scaling.truth_mean, spread * scaling.truth_std
+    value = value * scaling.truth_std + scaling.truth_mean
+    return value + data.base[:, 0], spread * scaling.truth_std

@@ -118,7 +118,7 @@ def leg_bend_deg(scene: Scene, side: str) -> Reading:
 
 
 def thigh_turn_deg(scene: Scene, side: str) -> Reading:
-    """Return how far the thigh is turned from straight up in the picture, to its right.
+    """Return how far the thigh is turned from straight up in the picture, whichever way.
 
     Only its change means anything. Not known of a leg that seems to be bent while the other is
     straightened: the pose model has mixed them up, or it is not the one that works.
@@ -128,7 +128,7 @@ def thigh_turn_deg(scene: Scene, side: str) -> Reading:
     if resting.mixed_up or resting.knee_opening_deg() - opening > SWAP_DEG:
         return UNSEEN
     right, down = sub(body.px(f"{side}_knee"), body.px(f"{side}_hip"))
-    turned = math.degrees(math.atan2(right, -down))
+    turned = math.degrees(math.atan2(abs(right), -down))
     return Reading(turned, _askew_deg(resting.thigh_across_ratio(body, side)))
 
 

@@ -28,7 +28,7 @@ class Body:
         picture as well; those are guesses and count as not visible.
     """
 
-    __slots__ = ("_at", "_m", "_px", "_scale", "_seen", "pose", "size_px", "t_s")
+    __slots__ = ("_at", "_m", "_px", "_scale", "_seen", "_solid", "pose", "size_px", "t_s")
 
     def __init__(self, pose: Pose, size_px: tuple[int, int]) -> None:
         self.pose = pose
@@ -38,6 +38,7 @@ class Body:
         self._px: list[list[float]] = pose.image_px.tolist()
         self._m: list[list[float]] = pose.world_m.tolist()
         self._scale: float | None = None
+        self._solid: list[Point] | None = None
         width, height = size_px
         dx, dy = OUTSIDE * width, OUTSIDE * height
         self._seen = [
@@ -52,6 +53,20 @@ class Body:
     def m(self, name: str) -> Point:
         """Return a landmark in metres, camera axes: x right, y down, z away."""
         return tuple(self._m[self._at[name]])
+
+    def seen_m(self, name: str) -> Point:
+        """Return a landmark in metres: across the picture as seen there, in depth as guessed.
+
+        The pose model knows better where a joint is in the picture than where it is in space:
+        angles between these points are nearer to the truth than those between `m`. The origin
+        is any; NaN without a person.
+        """
+        if self._solid is None:
+            scale = self.px_per_m()
+            self._solid = [
+                (x / scale, y / scale, m[2]) for (x, y), m in zip(self._px, self._m, strict=True)
+            ]
+        return self._solid[self._at[name]]
 
     def visibility(self, *names: str) -> float:
         """Return how surely the least visible of these is seen; 0 outside the picture."""

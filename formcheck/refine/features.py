@@ -68,6 +68,8 @@ REMEMBER_S = 20.0
 """For how long a segment's appearance is remembered."""
 SAMPLE_S = 0.1
 """How often one is noted."""
+KNOWN_S = 2.0
+"""From then on, how long somebody has been seen says no more."""
 LONG = 0.9
 """A segment's full appearance is this quantile of what was noted."""
 
@@ -109,7 +111,7 @@ class Features:
         if not (np.isfinite(px).all() and np.isfinite(space).all()):
             return None
         seen = pose.visibility[chosen]
-        middle_px, middle = px[_HIPS].mean(axis=0), space[_HIPS].mean(axis=0)
+        middle_px, middle = px[_HIPS].sum(axis=0) / 2, space[_HIPS].sum(axis=0) / 2
         offset, space = px - middle_px, space - middle
         scale = max(1e-3, float((offset * space[:, :2]).sum() / (space[:, :2] ** 2).sum()))
         moment = _Moment(
@@ -142,7 +144,7 @@ class Features:
                 _shortened(moment.plane, own),
                 own,
                 np.stack([place, place * (-1, 1, 1, 1)]),
-                np.full((2, 1), min(1.0, math.log1p(pose.t_s - self._first_s) / 3)),
+                np.full((2, 1), min(1.0, (pose.t_s - self._first_s) / KNOWN_S)),
             ],
             axis=1,
         )

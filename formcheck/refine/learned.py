@@ -1,10 +1,10 @@
 """Joint angles by a model that was trained on rendered people whose angles are known.
 
 The pose model's own angles are off by 8 to 40 degrees, depending on the view, and mostly in
-the same way for everybody. Small networks take that off again: from one pose, how it moved a
-moment ago and how large the person has appeared so far (`formcheck.refine.features`) to each
-reading and its spread. ``models/angle_refiner.md`` says what they were trained on and how far
-off they are.
+the same way for everybody. Small networks say by how much: from one pose, how it moved a
+moment ago and how large the person has appeared so far (`formcheck.refine.features`) to a
+correction of each angle, and its spread. ``models/angle_refiner.md`` says what they were
+trained on and how far off the corrected angles are.
 
 Every pose is looked at twice, as it is and in a mirror, and the mean is taken: a mirrored
 clip gives the mirrored result. Where the networks, or a pose and its mirror image, disagree,
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.angles import BODY_ANGLES
+from formcheck.geometry import PICTURE_UP
 from formcheck.refine.body import Body
 from formcheck.refine.error import COMBINED, GUESSED, ErrorRow, MeasuredError, plain_error
 from formcheck.refine.features import Features
@@ -58,6 +59,11 @@ class LearnedAngles:
         self._swap = np.array([weights.names.index(_mirrored(name)) for name in weights.names])
         self._floor = np.array([0.0 if n in _UNSIGNED else -np.inf for n in weights.names])
         self._needs = [_landmarks(name) for name in weights.names]
+        angles = {angle.name: angle for angle in BODY_ANGLES}
+        self._corrected = [
+            angles[name] if corrected else None
+            for name, corrected in zip(weights.names, weights.corrected, strict=True)
+        ]
         self._error = _typical_error(weights)
 
     @property
@@ -81,28 +87,44 @@ class LearnedAngles:
         vectors = self._features.feed(body.pose)
         if vectors is None:
             return dict.fromkeys(self._weights.names, UNSEEN)
-        values, sigmas = self.say(vectors)
+        values, sigmas = self.say(vectors, self._base(body))
+        seen = {needs: body.visibility(*needs) >= GUESSED for needs in set(self._needs)}
         return {
-            name: Reading(value, sigma) if body.visibility(*needs) >= GUESSED else UNSEEN
+            name: Reading(value, sigma) if seen[needs] else UNSEEN
             for name, value, sigma, needs in zip(
                 self._weights.names, values.tolist(), sigmas.tolist(), self._needs, strict=True
             )
         }
 
-    def say(self, vectors: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return the values and standard deviations, (K,), for vectors (2, F)."""
+    def _base(self, body: Body) -> NDArray[np.float64]:
+        """Return the angles between the landmarks, (K,); 0 for what corrects none."""
+        return np.array([a.of(body.seen_m, PICTURE_UP) if a else 0.0 for a in self._corrected])
+
+    def say(
+        self, vectors: NDArray[np.float64], base: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return values and standard deviations, both (K,).
+
+        Parameters
+        ----------
+        vectors
+            (2, F) features of a pose and of its mirror image.
+        base
+            (K,) what is corrected: the angles between the landmarks; 0 where there is none.
+        """
         w = self._weights
         scaled = (vectors.astype(np.float32) - w.feature_mean) / w.feature_std
         x = np.clip(scaled, -LIMIT, LIMIT)
         said = np.stack([_forward(layers, x) for layers in w.networks])
-        value, spread = np.split(said, 2, axis=2)
+        value, spread = said[..., : len(w.names)], said[..., len(w.names) :]
         value[:, 1] = value[:, 1][:, self._swap]
         spread[:, 1] = spread[:, 1][:, self._swap]
         value, spread = combined(
             value.reshape(-1, len(w.names)),
             np.exp(np.clip(spread, *SPREADS)).reshape(-1, len(w.names)),
         )
-        value, sigma = value * w.truth_std + w.truth_mean, spread * w.truth_std
+        value = base + value * w.truth_std + w.truth_mean
+        sigma = spread * w.truth_std
         return np.maximum(value, self._floor), sigma * w.spread * strangeness(w, x)
 
 
@@ -112,9 +134,10 @@ def combined(values: NDArray[Any], spreads: NDArray[Any]) -> tuple[NDArray[Any],
     Where opinions differ, nobody knows: their own spread is added to what each of them says of
     itself, as in a mixture of distributions (Lakshminarayanan et al. 2017).
     """
-    value = values.mean(axis=0)
-    spread = np.sqrt((spreads * spreads).mean(axis=0) + values.var(axis=0))
-    return value, spread
+    count = len(values)
+    value = values.sum(axis=0) / count
+    off = values - value
+    return value, np.sqrt((spreads * spreads + off * off).sum(axis=0) / count)
 
 
 def _forward(layers: tuple[tuple[NDArray[Any], NDArray[Any]], ...], x: NDArray[Any]) -> Any:

@@ -19,15 +19,15 @@ from formcheck.errors import ModelCorrupt
 
 Array = NDArray[np.float32]
 
-SCHEMA = "formcheck.angle_refiner/1"
+SCHEMA = "formcheck.angle_refiner/2"
 FILE = "angle_refiner.npz"
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 """Where an installed package, and a checkout, have the file."""
 
 _PLAIN = (
-    "feature_mean", "feature_std", "truth_mean", "truth_std", "spread", "parts", "part_std",
-    "away_deg", "typical",
+    "corrected", "feature_mean", "feature_std", "truth_mean", "truth_std", "spread", "parts",
+    "part_std", "away_deg", "typical",
 )  # fmt: skip
 
 
@@ -40,12 +40,14 @@ class Weights:
     networks: tuple[tuple[tuple[Array, Array], ...], ...]
     """For each network, its layers: weights (in, out) and biases (out,). The last one sees the
     features beside the one before it, and gives K values and K logarithms of spreads."""
+    corrected: Array
+    """(K,) 1 for what is said as a correction of the angle between the landmarks, else 0."""
     feature_mean: Array
     """(F,)."""
     feature_std: Array
     """(F,)."""
     truth_mean: Array
-    """(K,)."""
+    """(K,) of what is said: of the corrections, where something is corrected."""
     truth_std: Array
     """(K,)."""
     spread: Array
