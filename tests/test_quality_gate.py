@@ -130,8 +130,9 @@ def test_the_small_form_gives_the_same_figures(unrounded: Path, tmp_path: Path) 
         assert small[name].n == pytest.approx(figure.n, abs=1, rel=0.01), name
         step = 0.02 if name.endswith("_share") else 0.1
         if "/coverage/" in name:
-            # An error of hundredths of a degree may be on either side of an interval's end.
-            step = 0.15
+            # An error of hundredths of a degree may be on either side of an interval's end, and of
+            # somebody who stands still all errors are nearly the same.
+            step = 0.5 if "/within_50" in name else 0.2
         assert small[name].value == pytest.approx(figure.value, abs=step, rel=0.03), name
     saved, was = tmp_path / "sample/poses.npz", unrounded / "poses.npz"
     assert saved.stat().st_size < 0.4 * was.stat().st_size
