@@ -20,26 +20,19 @@ from formcheck.exercises.definition import Exercise
 from formcheck.feedback import most_frequent_cues
 from formcheck.frame import SourceInfo
 from formcheck.holding import Holding
-from formcheck.measures.base import Scene
-from formcheck.measures.catalogue import ALL_READINGS, FRAME, measure_frame
-from formcheck.measures.resting import Resting
-from formcheck.measures.standing import Standing
+from formcheck.measures.catalogue import FRAME
+from formcheck.observing import Observation, Observer
 from formcheck.pose import Pose
-from formcheck.posture import LYING, PostureEstimator, PostureSummary, mismatch
+from formcheck.posture import mismatch
 from formcheck.reasons import view_reason
 from formcheck.refine.base import AngleRefiner
-from formcheck.refine.body import Body
-from formcheck.refine.choose import angle_refiner
 from formcheck.refine.error import MeasuredError
-from formcheck.refine.plain import PlainAngles
 from formcheck.repeating import Repeating
 from formcheck.results import (
     UNSEEN,
     ExerciseInfo,
     Hold,
-    Posture,
     Quality,
-    Readings,
     Rep,
     Report,
     Series,
@@ -48,12 +41,9 @@ from formcheck.results import (
     Tick,
     Unjudged,
     Verdict,
-    View,
 )
-from formcheck.series import SeriesRecorder
 from formcheck.sides import count_sides
-from formcheck.smoothing import OneEuroSmoother, Smoother
-from formcheck.view import ViewEstimator, ViewSummary
+from formcheck.smoothing import Smoother
 
 NOTES_S = 0.5
 """What can't be judged is looked at again after so long: notes must not flicker."""
@@ -99,29 +89,17 @@ class Analyzer:
     ) -> None:
         self.exercise = exercise
         self.size_px = size_px
-        self._smoother = smoother or OneEuroSmoother()
-        # Errors that somebody knows better belong to plain geometry.
-        self._refiner = refiner or (angle_refiner() if error is None else PlainAngles(error))
-        self._error = error or self._refiner.error
-        self._view = ViewEstimator()
-        self._views = ViewSummary()
-        self._posture = PostureEstimator()
-        self._postures = PostureSummary()
-        self._standing = Standing()
-        self._resting = Resting()
-        self._series = SeriesRecorder(ALL_READINGS)
+        self._observer = Observer(size_px, smoother=smoother, refiner=refiner, error=error)
+        self._series = self._observer.series
+        self._error = self._observer.error
         self._repeating = Repeating(exercise, self._series, self._error)
         plan = exercise.hold
         self._holding = Holding(exercise, plan, self._series, self._error) if plan else None
         self._latest: Rep | None = None
-        self._frames = 0
-        self._frames_seen = 0
         self._marks: Mapping[str, Status] = {}
         self._sides = self._count_sides()
         self._unjudged_now: tuple[Unjudged, ...] = ()
         self._unjudged_until_s = -math.inf
-        self._first_s = math.nan
-        self._last_s = -math.inf
 
     def feed(self, pose: Pose) -> Tick:
         """Take the next pose, or `Pose.nobody` when there is nobody.
@@ -131,29 +109,16 @@ class Analyzer:
         ValueError
             The pose is not later than the one before it.
         """
-        if not pose.t_s > self._last_s:
-            msg = f"poses must come in order of time: {pose.t_s} s after {self._last_s} s"
-            raise ValueError(msg)
-        smooth = self._smoother.feed(pose)
-        body = Body(smooth, self.size_px)
-        view = self._view.feed(smooth)
-        posture = self._posture.feed(body)
-        angles = self._refiner.refine(body, view)
-        if body.seen:
-            self._standing.feed(body, angles)
-            self._resting.feed(body, angles, posture, view)
-        scene = Scene(body, angles, view, self._standing, self._resting, posture)
-        readings = measure_frame(scene, self._error)
-        self._note(pose, view, posture)
-        self._series.add(pose.t_s, readings)
+        seen = self._observer.feed(pose)
+        readings, view = seen.readings, seen.view
         signal = readings.get(self.exercise.signal, UNSEEN).value
         repeating = self._repeating
-        repeating.feed(pose.t_s, signal, view, lying=self._lying)
+        repeating.feed(pose.t_s, signal, view, lying=self._observer.lying)
         self._mark()
         tick = Tick(
-            index=self._frames - 1,
+            index=self._observer.frames - 1,
             t_s=pose.t_s,
-            pose=smooth,
+            pose=seen.pose,
             readings=readings,
             view=view,
             phase=repeating.phase,
@@ -165,9 +130,9 @@ class Analyzer:
             last=self._latest,
             cue=repeating.cue,
             marks=self._marks,
-            unjudged=self._unjudged(readings, view),
+            unjudged=self._unjudged(seen),
             sides=self._sides,
-            posture=posture,
+            posture=seen.posture,
         )
         return self._hold(tick) if self._holding else tick
 
@@ -179,6 +144,7 @@ class Analyzer:
         *,
         chosen_by: str = "user",
         confidence: float = 1.0,
+        reason: str = "",
     ) -> Report:
         """End the stream and return the report.
 
@@ -190,13 +156,14 @@ class Analyzer:
             What made the poses: model, checksum, versions.
         warnings
             Sentences about the input that the report should carry.
-        chosen_by, confidence
-            Who chose the exercise, and how surely.
+        chosen_by, confidence, reason
+            Who chose the exercise, how surely, and why.
         """
-        self._repeating.finish(self._views.view(), lying=self._lying)
+        view = self._observer.view
+        self._repeating.finish(view, lying=self._observer.lying)
         self._mark()
         if self._holding:
-            self._holding.finish(self._views.view())
+            self._holding.finish(view)
         exercise = self.exercise
         reps, partials = tuple(self._repeating.reps), tuple(self._repeating.partials)
         holds = tuple(self._holding.holds) if self._holding else ()
@@ -209,9 +176,10 @@ class Analyzer:
                 exercise.sha256,
                 of="holds" if exercise.hold else "repetitions",
                 notes=exercise.notes,
+                reason=reason,
             ),
             source=source,
-            view=self._views.view(),
+            view=view,
             reps=reps,
             partial_reps=partials,
             holds=holds,
@@ -223,26 +191,16 @@ class Analyzer:
                 "exercise": exercise.id,
                 "exercise_sha256": exercise.sha256,
                 "source_sha256": source.sha256,
-                "smoothing": dict(self._smoother.provenance),
-                "angles": dict(self._refiner.provenance),
+                "smoothing": dict(self._observer.smoother.provenance),
+                "angles": dict(self._observer.refiner.provenance),
                 **(provenance or {}),
             },
-            posture=self._postures.posture(),
+            posture=self._observer.posture,
         )
 
     def series(self) -> Series:
         """Return the readings of all frames so far."""
         return self._series.series()
-
-    def _note(self, pose: Pose, view: View, posture: Posture) -> None:
-        if self._frames == 0:
-            self._first_s = pose.t_s
-        else:
-            self._views.feed(view, pose.t_s - self._last_s)
-            self._postures.feed(posture, pose.t_s - self._last_s)
-        self._frames += 1
-        self._frames_seen += pose.seen
-        self._last_s = pose.t_s
 
     def _mark(self) -> None:
         """Keep what the latest counted repetition says, when that is news."""
@@ -274,45 +232,40 @@ class Analyzer:
             last_hold=holding.holds[-1] if holding.holds else None,
         )
 
-    @property
-    def _lying(self) -> bool:
-        return self._postures.posture().name in LYING
-
     def _count_sides(self) -> Mapping[str, int]:
         if self._holding and self.exercise.hold and self.exercise.hold.one_sided:
             return count_sides(None, self._holding.holds)
         return count_sides(self.exercise.side, self._repeating.reps) if self.exercise.side else {}
 
-    def _unjudged(self, readings: Readings, view: View) -> tuple[Unjudged, ...]:
+    def _unjudged(self, seen: Observation) -> tuple[Unjudged, ...]:
         """Return the criteria that this view leaves open whatever the person does."""
+        view = seen.view
         if not math.isfinite(view.yaw_deg):
             return ()
-        if self._last_s < self._unjudged_until_s:
+        if seen.t_s < self._unjudged_until_s:
             return self._unjudged_now
-        self._unjudged_until_s = self._last_s + NOTES_S
-        lying = self._lying
+        self._unjudged_until_s = seen.t_s + NOTES_S
+        lying = self._observer.lying
         self._unjudged_now = tuple(
             Unjudged(c.code, c.name, view_reason(FRAME[c.question.measure], view, lying=lying))
             for c in self.exercise.criteria
-            if not judgeable(c, readings, view, self._error)
+            if not judgeable(c, seen.readings, view, self._error)
         )
         return self._unjudged_now
 
     def _quality(self, warnings: tuple[str, ...]) -> Quality:
-        duration = self._last_s - self._first_s
-        fps = (self._frames - 1) / duration if self._frames > 1 else math.nan
-        seen = self._frames_seen / self._frames if self._frames else 0.0
+        fps, seen = self._observer.fps, self._observer.seen
         notes = list(warnings)
-        if self._frames_seen == 0:
+        if seen == 0:
             notes.append("Nobody was seen in the picture. Show your whole body, in good light.")
         elif seen < MIN_SEEN:
             notes.append(
                 f"A person was seen in only {100 * seen:.0f} % of the frames. "
                 "Show your whole body, in good light."
             )
-        if advice := mismatch(self._postures.posture(), self.exercise.postures):
+        if advice := mismatch(self._observer.posture, self.exercise.postures):
             notes.append(f"{advice} {self.exercise.camera}")
-        if self._holding and self._frames_seen:
+        if self._holding and seen:
             notes += self._holding.notes
         if fps < MIN_FPS:
             notes.append(

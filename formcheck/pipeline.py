@@ -18,8 +18,10 @@ from formcheck.analyzer import Analyzer
 from formcheck.errors import SinkError
 from formcheck.estimators.base import PoseEstimator
 from formcheck.exercises.definition import Exercise
+from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.frame import Frame, SourceInfo
 from formcheck.pose import Pose, PoseTrack
+from formcheck.recognize import Recognition, Recognizer
 from formcheck.refine.base import AngleRefiner
 from formcheck.results import Report, Tick
 from formcheck.sinks.base import Sink
@@ -37,7 +39,7 @@ Progress = Callable[[int, float], None]
 def analyze_frames(
     source: FrameSource,
     estimator: PoseEstimator,
-    exercise: Exercise,
+    exercise: Exercise | Recognition,
     sinks: Sequence[Sink] = (),
     *,
     refiner: AngleRefiner | None = None,
@@ -51,7 +53,7 @@ def analyze_frames(
     source, estimator
         Where pictures and poses come from; both are read to the end but not closed.
     exercise
-        What to look for.
+        What to look for, or what was recognized.
     sinks
         Are told about every frame, and finished in this order with the report. If one
         fails or the analysis is interrupted, all that have not finished are aborted.
@@ -68,6 +70,7 @@ def analyze_frames(
         An output could not be written.
     """
     size_px = (source.info.width, source.info.height)
+    exercise, chosen = _chosen(exercise)
     analyzer = Analyzer(exercise, size_px, refiner=refiner)
     poses: list[Pose] = []
     looked_at: set[tuple[int, ...]] = set()
@@ -84,7 +87,8 @@ def analyze_frames(
     with audience:
         _drive(analyzer, estimated(), audience, progress)
         made_by = {**estimator.provenance, "model_saw_px": sorted(map(list, looked_at))}
-        report = analyzer.finish(source.info, made_by, (*source.warnings, *audience.warnings))
+        warnings = (*source.warnings, *audience.warnings)
+        report = analyzer.finish(source.info, made_by, warnings, **chosen)
         if recording is not None:
             meta = {"source": asdict(source.info), "estimator": made_by}
             PoseTrack.from_poses(poses, size_px, meta, estimator.skeleton).save(recording)
@@ -95,11 +99,12 @@ def analyze_frames(
 def analyze_recording(
     track: PoseTrack,
     info: SourceInfo,
-    exercise: Exercise,
+    exercise: Exercise | Recognition,
     sinks: Sequence[Sink] = (),
     *,
     refiner: AngleRefiner | None = None,
     progress: Progress | None = None,
+    warnings: tuple[str, ...] = (),
 ) -> Report:
     """Analyze poses that were recorded earlier; no pose model is needed.
 
@@ -111,15 +116,86 @@ def analyze_recording(
         The `SourceInfo` that the report should carry.
     exercise, sinks, refiner, progress
         As in `analyze_frames`; sinks get no pictures.
+    warnings
+        Sentences about the clip that the report should carry.
     """
+    exercise, chosen = _chosen(exercise)
     analyzer = Analyzer(exercise, track.size_px, refiner=refiner)
     provenance: Mapping[str, Any] = track.meta.get("estimator", {})
     audience = Audience(sinks)
     with audience:
         _drive(analyzer, ((pose, None) for pose in track), audience, progress)
-        report = analyzer.finish(info, provenance, audience.warnings)
+        report = analyzer.finish(info, provenance, (*warnings, *audience.warnings), **chosen)
         audience.finish(report)
     return report
+
+
+def record_frames(
+    source: FrameSource,
+    estimator: PoseEstimator,
+    *,
+    progress: Progress | None = None,
+    recording: Path | None = None,
+) -> PoseTrack:
+    """Return the poses in a stream of pictures, with what made them in ``meta``.
+
+    Parameters
+    ----------
+    source, estimator, progress, recording
+        As in `analyze_frames`.
+    """
+    looked_at: set[tuple[int, ...]] = set()
+    poses: list[Pose] = []
+    for frame in read_ahead(source):
+        looked_at.add(frame.image.shape[1::-1])
+        poses.append(estimator.estimate(frame))
+        if progress is not None:
+            progress(len(poses), frame.t_s)
+    made_by = {**estimator.provenance, "model_saw_px": sorted(map(list, looked_at))}
+    meta = {"source": asdict(source.info), "estimator": made_by}
+    size_px = (source.info.width, source.info.height)
+    track = PoseTrack.from_poses(poses, size_px, meta, estimator.skeleton)
+    if recording is not None:
+        track.save(recording)
+    return track
+
+
+def recognize(
+    track: PoseTrack,
+    exercises: Iterable[Exercise] | None = None,
+    *,
+    refiner: AngleRefiner | None = None,
+) -> Recognition:
+    """Return which exercise a recording shows.
+
+    Parameters
+    ----------
+    track
+        The recording.
+    exercises
+        The ones to tell apart; those that come with formcheck, if not given.
+    refiner
+        As in `analyze_frames`; it is reset afterwards.
+    """
+    known = map(load_exercise, exercise_ids()) if exercises is None else exercises
+    recognizer = Recognizer(known, track.size_px, refiner=refiner)
+    for pose in track:
+        recognizer.feed(pose)
+    recognition = recognizer.finish()
+    if refiner is not None:
+        refiner.reset()
+    return recognition
+
+
+def _chosen(exercise: Exercise | Recognition) -> tuple[Exercise, dict[str, Any]]:
+    """Return an exercise, and what the report says about who chose it."""
+    if isinstance(exercise, Exercise):
+        return exercise, {}
+    return exercise.exercise, {
+        "chosen_by": "recognizer",
+        "confidence": exercise.confidence,
+        "reason": exercise.reason,
+    }
 
 
 def _drive(

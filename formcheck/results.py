@@ -306,11 +306,14 @@ class ExerciseInfo:
     chosen_by: str
     """``user`` or ``recognizer``."""
     confidence: float
+    """How surely it is this exercise, 0 to 1."""
     definition_sha256: str
     of: str = "repetitions"
     """What it consists of: ``repetitions`` or ``holds``."""
     notes: tuple[str, ...] = ()
     """What who does it should know."""
+    reason: str = ""
+    """Why it was chosen, in words; empty when the user chose."""
 
 
 @dataclass(frozen=True, slots=True)

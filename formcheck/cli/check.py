@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,14 +20,20 @@ from formcheck.cli.errors import BELOW_LIMIT, explained
 from formcheck.cli.show import show_report
 from formcheck.errors import CannotWrite
 from formcheck.estimators.base import PoseEstimator
+from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
-from formcheck.pipeline import analyze_frames, analyze_recording
+from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
+from formcheck.pose import PoseTrack
+from formcheck.recognize import Recognition
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.choose import LEARNED, PLAIN, angle_refiner
 from formcheck.results import Report
 from formcheck.sinks.base import DEFAULT_VIDEO_SIDE, Sink
-from formcheck.sources import is_recording, open_recording, open_source
+from formcheck.sources import FrameSource, is_recording, open_recording, open_source
+
+AUTO = "auto"
+"""Instead of an exercise: recognize it."""
 
 
 class Angles(StrEnum):
@@ -45,8 +52,13 @@ def check(
         ),
     ],
     exercise: Annotated[
-        str, typer.Option("--exercise", "-e", help="What to look for: a name or a .toml file.")
-    ] = "squat",
+        str,
+        typer.Option(
+            "--exercise",
+            "-e",
+            help="What to look for: a name, a .toml file, or auto to have it recognized.",
+        ),
+    ] = AUTO,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -100,41 +112,122 @@ def check(
     For example: formcheck check squats.mp4 --out results
     """
     with explained():
-        wanted = load_exercise(exercise)
-        refiner = angle_refiner(angles.value)
         to_stdout = json == "-"
         console = Console(stderr=to_stdout, highlight=False)
         with ExitStack() as stack:
+            task = _Task(
+                stack=stack,
+                clip=clip,
+                exercise=None if exercise == AUTO else load_exercise(exercise),
+                refiner=angle_refiner(angles.value),
+                outputs=_Outputs(clip, out, json, video_size if video else None),
+                fps=fps,
+            )
             if is_recording(clip):
-                sinks = _sinks(stack, wanted, clip, out, json)
-                report = _recorded(clip, wanted, sinks, refiner)
+                report = task.recorded()
             else:
                 source = stack.enter_context(open_source(clip, fps=fps))
-                sinks = _sinks(stack, wanted, clip, out, json, video_size if video else None)
+                task.outputs.prepare(stack)
                 estimator = stack.enter_context(_estimator(model, model_variant))
                 bar = stack.enter_context(_bar(quiet=quiet))
-                task = bar.add_task("Analyzing", total=source.frames_hint or None)
-                report = analyze_frames(
-                    source,
-                    estimator,
-                    wanted,
-                    sinks,
-                    refiner=refiner,
-                    progress=lambda done, _: bar.update(task, completed=done),
-                    recording=save_recording,
-                )
-                bar.update(task, total=report.source.frames, completed=report.source.frames)
+                report = task.filmed(source, estimator, bar, save_recording)
         if not quiet:
             show_report(console, report)
             if out is not None:
-                console.print(f"Written to {escape(str(out))}: {', '.join(_written(out, wanted))}")
+                console.print(f"Written to {escape(str(out))}: {', '.join(_written(out, report))}")
         if fail_under is not None and not _reaches(report, fail_under):
             raise typer.Exit(BELOW_LIMIT)
 
 
-def _recorded(clip: Path, exercise: Exercise, sinks: list[Sink], refiner: AngleRefiner) -> Report:
-    recording = open_recording(clip)
-    return analyze_recording(recording.track, recording.info, exercise, sinks, refiner=refiner)
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """Where results should go."""
+
+    clip: Path
+    out: Path | None
+    json: str | None
+    video_size: int | None
+    """None for no annotated video."""
+
+    def prepare(self, stack: ExitStack) -> None:
+        """Make the folder: that it can't be written should be known before all the work."""
+        if self.out is not None:
+            stack.enter_context(_OutFolder(self.out))
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there will be an annotated video."""
+        return self.out is not None and self.video_size is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One clip to be checked."""
+
+    stack: ExitStack
+    clip: Path
+    exercise: Exercise | None
+    """None when it is to be recognized."""
+    refiner: AngleRefiner
+    outputs: _Outputs
+    fps: float
+
+    def recorded(self) -> Report:
+        """Check a recording of landmarks."""
+        recording = open_recording(self.clip)
+        chosen = self.exercise or recognize(recording.track, refiner=self.refiner)
+        outputs = replace(self.outputs, video_size=None)
+        outputs.prepare(self.stack)
+        sinks = _sinks(chosen, outputs)
+        return analyze_recording(
+            recording.track, recording.info, chosen, sinks, refiner=self.refiner
+        )
+
+    def filmed(
+        self,
+        source: FrameSource,
+        estimator: PoseEstimator,
+        bar: Progress,
+        recording: Path | None,
+    ) -> Report:
+        """Check a video or pictures."""
+        task = bar.add_task("Analyzing", total=source.frames_hint or None)
+
+        def progress(done: int, _: float) -> None:
+            bar.update(task, completed=done)
+
+        if self.exercise is None:
+            track = record_frames(source, estimator, progress=progress, recording=recording)
+            bar.update(task, total=len(track), completed=len(track))
+            return self._recognized(track, source)
+        sinks = _sinks(self.exercise, self.outputs)
+        report = analyze_frames(
+            source,
+            estimator,
+            self.exercise,
+            sinks,
+            refiner=self.refiner,
+            progress=progress,
+            recording=recording,
+        )
+        bar.update(task, total=report.source.frames, completed=report.source.frames)
+        return report
+
+    def _recognized(self, track: PoseTrack, source: FrameSource) -> Report:
+        """Check poses as what they turn out to be; pictures are read again to be drawn on."""
+        chosen = recognize(track, refiner=self.refiner)
+        sinks = _sinks(chosen, self.outputs)
+        if not self.outputs.drawn:
+            return analyze_recording(
+                track,
+                source.info,
+                chosen,
+                sinks,
+                refiner=self.refiner,
+                warnings=source.warnings,
+            )
+        again = self.stack.enter_context(open_source(self.clip, fps=self.fps))
+        return analyze_frames(again, RecordedPoses(track), chosen, sinks, refiner=self.refiner)
 
 
 def _estimator(model: Path | None, variant: str) -> PoseEstimator:
@@ -160,29 +253,22 @@ def _bar(*, quiet: bool) -> Progress:
 REPORT, TABLE, HOLDS, VIDEO = "report.json", "reps.csv", "holds.csv", "annotated.mp4"
 
 
-def _sinks(
-    stack: ExitStack,
-    exercise: Exercise,
-    clip: Path,
-    out: Path | None,
-    json: str | None,
-    video_size: int | None = None,
-) -> list[Sink]:
+def _sinks(chosen: Exercise | Recognition, outputs: _Outputs) -> list[Sink]:
     """Return the outputs that were asked for; the one most likely to fail comes first."""
     from formcheck.sinks.csv_sink import CsvSink
     from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
 
+    exercise = chosen if isinstance(chosen, Exercise) else chosen.exercise
+    out, json = outputs.out, outputs.json
     sinks: list[Sink] = []
     if out is not None:
-        stack.enter_context(_OutFolder(out))
-        if video_size is not None:
+        if outputs.video_size is not None:
             from formcheck.sinks.video_sink import AnnotatedVideoSink
 
-            sinks.append(
-                AnnotatedVideoSink(out / VIDEO, audio_from=_with_sound(clip), max_side=video_size)
-            )
-        table = CsvSink(out / _table(exercise), holds=exercise.hold is not None)
-        sinks += [table, JsonSink(out / REPORT)]
+            sound, size = _with_sound(outputs.clip), outputs.video_size
+            sinks.append(AnnotatedVideoSink(out / VIDEO, audio_from=sound, max_side=size))
+        holds = exercise.hold is not None
+        sinks += [CsvSink(out / _table(holds=holds), holds=holds), JsonSink(out / REPORT)]
     if json == "-":
         sinks.append(JsonStreamSink(sys.stdout))
     elif json is not None:
@@ -190,8 +276,8 @@ def _sinks(
     return sinks
 
 
-def _table(exercise: Exercise) -> str:
-    return TABLE if exercise.hold is None else HOLDS
+def _table(*, holds: bool) -> str:
+    return HOLDS if holds else TABLE
 
 
 def _with_sound(clip: Path) -> Path | None:
@@ -221,8 +307,9 @@ class _OutFolder:
             self._path.rmdir()
 
 
-def _written(out: Path, exercise: Exercise) -> list[str]:
-    return [name for name in (REPORT, _table(exercise), VIDEO) if (out / name).exists()]
+def _written(out: Path, report: Report) -> list[str]:
+    table = _table(holds=report.exercise.of == "holds")
+    return [name for name in (REPORT, table, VIDEO) if (out / name).exists()]
 
 
 def _reaches(report: Report, limit: float) -> bool:

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from formcheck.recognize import NONE
 from formcheck.results import Hold, Rep, Report, Status, Summary
 from formcheck.sides import sides_in_words
 
@@ -102,7 +103,10 @@ def _sentences(report: Report) -> Group:
         head += f", score {summary.score:.0f} of 100"
     if summary.cues:
         head += f". To work on first: {summary.cues[0]}"
-    lines: list[Text] = [Text(f"{head}.", "bold")]
+    recognized = bool(report.exercise.reason)
+    lines: list[Text] = [Text(report.exercise.reason)] if recognized else []
+    if report.exercise.id != NONE.id:
+        lines.append(Text(f"{head}.", "bold"))
     lines += [Text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
     lines += [Text(f"Note: {w}", "yellow") for w in report.quality.warnings]
     lines += [Text(note, "bold yellow") for note in report.exercise.notes]

@@ -140,6 +140,7 @@ def _exercise(exercise: ExerciseInfo) -> dict[str, Any]:
         "definition_sha256": exercise.definition_sha256,
         "of": exercise.of,
         "notes": exercise.notes,
+        "reason": exercise.reason,
     }
 
 

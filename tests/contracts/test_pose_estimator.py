@@ -11,8 +11,9 @@ from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.fake import FakePose
 from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
 from formcheck.estimators.model_store import ModelFile
+from formcheck.estimators.replay import RecordedPoses
 from formcheck.frame import Frame
-from formcheck.pose import BLAZEPOSE, Pose
+from formcheck.pose import BLAZEPOSE, Pose, PoseTrack
 from tests.media import person
 
 EMPTY = np.full((320, 240, 3), 190, np.uint8)
@@ -33,7 +34,14 @@ def fake(request: pytest.FixtureRequest) -> PoseEstimator:  # noqa: ARG001 - lik
     return FakePose(poses)
 
 
-ESTIMATORS = [pytest.param(real, marks=pytest.mark.model), fake]
+def recorded(request: pytest.FixtureRequest) -> PoseEstimator:
+    original = fake(request)
+    poses = [original.estimate(frame) for frame in frames(6)]
+    made_by = {**original.provenance, "model_saw_px": [[240, 320]]}
+    return RecordedPoses(PoseTrack.from_poses(poses, (240, 320), {"estimator": made_by}))
+
+
+ESTIMATORS = [pytest.param(real, marks=pytest.mark.model), fake, recorded]
 
 Make = Callable[[pytest.FixtureRequest], PoseEstimator]
 
