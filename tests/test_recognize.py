@@ -100,7 +100,8 @@ def test_the_decision(evidence: list[Found], chosen: str, confidence: float) -> 
             1.0,
             (
                 "It cannot be told which exercise this is. It may be lunge (3 repetitions) or "
-                "squat (3 repetitions), but as much speaks against it. If it is, say so with --exercise."
+                "squat (3 repetitions), but as much speaks against it. If it is, say so with "
+                "--exercise."
             ),
         ),
         (
