@@ -114,21 +114,21 @@ def test_fail_under_is_not_met_by_nothing(tmp_path: Path) -> None:
     squats(StickFigure(), [], rest_s=2.0).save(tmp_path / "still.npz")
     done = run("check", tmp_path / "still.npz", "--fail-under", "10")
     assert done.exit_code == 1
-    assert "None of these was recognized" in done.stdout.replace("\n", " ")
-    named = run("check", tmp_path / "still.npz", "--exercise", "squat")
-    assert "0 repetitions" in named.stdout
-    assert "recognized" not in named.stdout
+    assert "0 repetitions" in done.stdout
+    assert "recognized" not in done.stdout
+    none = run("check", tmp_path / "still.npz", "--fail-under", "10", "--exercise", "auto")
+    assert none.exit_code == 1
+    assert "None of these was recognized" in none.stdout.replace("\n", " ")
 
 
-def test_the_exercise_is_recognized_unless_it_is_named(recording: Path, tmp_path: Path) -> None:
+def test_the_exercise_is_recognized_when_asked_for(recording: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = run("check", recording, "--out", out)
+    done = run("check", recording, "--exercise", "auto", "--out", out)
     assert "Recognized: squat (3 repetitions); 9" in done.stdout
     exercise = json.loads((out / "report.json").read_text("utf-8"))["exercise"]
     assert (exercise["id"], exercise["chosen_by"]) == ("squat", "recognizer")
     assert exercise["confidence"] > 0.9
     assert exercise["reason"] in done.stdout.replace("\n", " ")
-    assert run("check", recording, "--exercise", "auto").stdout in done.stdout
     named = run("check", recording, "--exercise", "squat")
     assert "Recognized" not in named.stdout
     assert named.stdout.splitlines()[1:8] == done.stdout.splitlines()[1:8], "the same table"
@@ -139,7 +139,7 @@ def test_holds_are_recognized_and_get_their_table(tmp_path: Path) -> None:
     shapes = [SEATED] * 30 + [figure_four("left", 30.0)] * 90 + [SEATED] * 45
     poses = [body_pose(i / 15, shape, 60.0) for i, shape in enumerate(shapes)]
     PoseTrack.from_poses(poses, bodies.SIZE_PX, {}).save(clip)
-    done = run("check", clip, "--out", out)
+    done = run("check", clip, "--exercise", "auto", "--out", out)
     assert "Recognized: figure-four stretch (1 hold)" in done.stdout
     assert sorted(p.name for p in out.iterdir()) == ["holds.csv", "report.json"]
 
@@ -269,7 +269,11 @@ def test_an_unknown_model_variant(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_nobody_in_view_is_said(tmp_path: Path, pose_model: object) -> None:  # noqa: ARG001
-    done = run("check", video(tmp_path / "clip.mp4"), "--out", tmp_path / "out")
+    clip, out = video(tmp_path / "clip.mp4"), tmp_path / "out"
+    named = run("check", clip)
+    assert named.exit_code == 0
+    assert "0 repetitions" in named.stdout
+    done = run("check", clip, "--exercise", "auto", "--out", out)
     assert done.exit_code == 0
     assert "No exercise was recognized: nobody was seen in the picture." in done.stdout
     assert "Nobody was seen in the picture." in done.stdout
@@ -294,7 +298,6 @@ def test_ctrl_c_half_way(tmp_path: Path, pose_model: object) -> None:  # noqa: A
     clip = write_video(tmp_path / "clip.mp4", (corners(320, 240) for _ in range(3000)))
     out = tmp_path / "out"
     command = [sys.executable, "-m", "formcheck", "check", str(clip), "--out", str(out)]
-    command += ["--exercise", "squat"]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
