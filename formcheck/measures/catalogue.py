@@ -15,7 +15,6 @@ from formcheck.measures.floor import FLOOR
 from formcheck.measures.position import POSITION
 from formcheck.measures.standing import leg_length_m
 from formcheck.measures.stepping import STEPPING, to_left
-from formcheck.refine.body import Body
 from formcheck.refine.error import COMBINED, MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, other_side
 
@@ -271,22 +270,37 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
     if not scene.body.seen or not math.isfinite(scene.view.yaw_deg):
         return dict.fromkeys(ALL_READINGS, UNSEEN)
     here = error.under(abs(scene.view.yaw_deg), bent_share(scene.body))
+    # Many measurements look at the same landmarks.
+    seen = {landmarks: scene.body.visibility(*landmarks) for landmarks in _ALL_LANDMARKS}
     readings: dict[str, Reading] = {}
-    for row in FRAME.values():
-        for name, side in zip(reading_names(row), SIDES if row.sided else ("",), strict=True):
-            given = scene.angles.get(name)
-            if row.compute is None or given is not None:
-                readings[name] = UNSEEN if given is None else given
-                continue
-            value, seen = row.compute(scene, side), _visibility(scene.body, row, side)
-            if isinstance(value, Reading):
-                readings[name] = value
-                continue
-            found = here.correct(row.name, value, seen)
-            if found.known and row.name in error.combined:
-                found = Reading(found.value, _combined_sigma(scene, row, side))
-            readings[name] = found
+    for row, name, side, landmarks in _ONE_BY_ONE:
+        given = scene.angles.get(name)
+        if row.compute is None or given is not None:
+            readings[name] = UNSEEN if given is None else given
+            continue
+        value = row.compute(scene, side)
+        if isinstance(value, Reading):
+            readings[name] = value
+            continue
+        found = here.correct(row.name, value, seen[landmarks])
+        if found.known and row.name in error.combined:
+            found = Reading(found.value, _combined_sigma(scene, row, side))
+        readings[name] = found
     return readings
+
+
+def _landmarks(row: FrameMeasure, side: str) -> tuple[str, ...]:
+    sides = (side,) if side else SIDES
+    return tuple(f"{s}_{part}" for s in sides for part in row.parts)
+
+
+_ONE_BY_ONE = tuple(
+    (row, name, side, _landmarks(row, side))
+    for row in FRAME.values()
+    for name, side in zip(reading_names(row), SIDES if row.sided else ("",), strict=True)
+)
+"""For every reading: its row, its name, its side, and the landmarks that it is about."""
+_ALL_LANDMARKS = tuple(dict.fromkeys(landmarks for *_, landmarks in _ONE_BY_ONE))
 
 
 def _combined_sigma(scene: Scene, row: FrameMeasure, side: str) -> float:
@@ -306,8 +320,3 @@ def _sigma(angles: Readings, name: str, side: str) -> float:
     names = [name] if name in angles else [f"{s}_{name}" for s in ((side,) if side else SIDES)]
     known = [angles[n].sigma for n in names if angles[n].known]
     return sum(known) / len(known)
-
-
-def _visibility(body: Body, row: FrameMeasure, side: str) -> float:
-    sides = (side,) if side else SIDES
-    return body.visibility(*(f"{s}_{part}" for s in sides for part in row.parts))
