@@ -105,7 +105,8 @@ def _squats() -> Iterator[Shot]:
     for (script, usual_s), split, (i, view) in product(SQUATS.items(), SPLITS, enumerate(VIEWS)):
         mine = i % 2 == (split == "test")
         if script == CLEAN:
-            yield Shot(split, script, view, usual_s=usual_s, gate=mine)
+            # Half of them are enough for the gate, which is to take less than a minute.
+            yield Shot(split, script, view, usual_s=usual_s, gate=mine and 3 * i % 8 < 4)
         elif mine and (script == "calibration" or i // 2 % 2 == (script == "squat")):
             yield Shot(split, script, view, fps=20, usual_s=usual_s)
 
