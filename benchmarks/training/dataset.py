@@ -36,16 +36,18 @@ RATIOS = (
         for side in SIDES
     ),
 )
-SAID = (
-    *(angle.name for angle in BODY_ANGLES),
-    *(f"{side}_heel_rise_deg" for side in SIDES),
-)
+SAID = tuple(angle.name for angle in BODY_ANGLES)
 """What the refiner says."""
-TARGETS = (*SAID, *(f"{side}_knee_asymmetry_deg" for side in SIDES), *RATIOS)
+TARGETS = (
+    *SAID,
+    *(f"{side}_{name}_deg" for name in ("heel_rise", "knee_asymmetry") for side in SIDES),
+    *RATIOS,
+)
 """What the refiner learns: also what it does not say.
 
-Hardly anybody's knees fall in, or bend unevenly. Whoever has seldom seen it believes the usual,
-and is sure of it. Widths are in the picture; plain geometry reads them from there.
+Hardly anybody's knees fall in or bend unevenly, or heels go up. Whoever has seldom seen it
+believes the usual, and is sure of it. Widths are in the picture; plain geometry reads them from
+there.
 """
 ANYHOW = "anyhow"
 """Scripts of postures that belong to no exercise are called so, and their frames."""
