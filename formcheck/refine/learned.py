@@ -207,8 +207,12 @@ def _typical_error(weights: Weights) -> MeasuredError:
     }
     if "foot_pitch_deg" in learned:
         # Told by how the foot's pitch has changed since the person stood.
-        heels = tuple(RAISED_HEELS_DEG for _ in weights.away_deg)
-        learned["heel_rise_deg"] = ErrorRow(nothing, heels, nothing, heels)
+        row = plain.rows["heel_rise_deg"]
+        standing, bent = (
+            tuple(max(RAISED_HEELS_DEG, sigma) for sigma in sigmas)
+            for sigmas in (row.standing_sigma, row.bent_sigma)
+        )
+        learned["heel_rise_deg"] = ErrorRow(nothing, standing, nothing, bent)
     if tuple(map(float, weights.away_deg)) != plain.away_deg:
         msg = "the weights' typical spreads must be given where plain geometry's are"
         raise ValueError(msg)
