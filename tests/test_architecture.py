@@ -104,12 +104,14 @@ def test_importing_does_not_load_heavy_libraries(package: str) -> None:
     assert not {"cv2", "av", "mediapipe", "matplotlib", "rich", "typer"} & set(loaded)
 
 
-def test_importing_the_package_and_the_analyzer_is_quick() -> None:
-    code = (
-        "import time; t = time.process_time(); import formcheck; formcheck.Analyzer; "
-        "print(time.process_time() - t)"
-    )
-    assert min(float(run(code)) for _ in range(3)) < 0.3
+@pytest.mark.parametrize(
+    ("what", "most_s"),
+    # NumPy alone takes a third of the second.
+    [("import formcheck", 0.3), ("import formcheck; formcheck.Analyzer", 0.6)],
+)
+def test_importing_the_package_and_the_analyzer_is_quick(what: str, most_s: float) -> None:
+    code = f"import time; t = time.process_time(); {what}; print(time.process_time() - t)"
+    assert min(float(run(code)) for _ in range(3)) < most_s
 
 
 def test_every_public_name_can_be_imported() -> None:
