@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from formcheck.refine.body import Body
 from formcheck.refine.error import MeasuredError
 from formcheck.refine.plain import ANGLES
 from formcheck.results import Hold, Rep, Report, Span
+
+_Found = TypeVar("_Found")
 
 SAME_PERSON_M = 0.35
 """Hips that are seen further than this from the true ones are somebody else's, or nobody's."""
@@ -101,16 +104,7 @@ def pair(true: Sequence[TrueRep], found: Sequence[Rep]) -> list[tuple[TrueRep, R
     true, found
         Both in the order of time.
     """
-    free = list(found)
-    pairs: list[tuple[TrueRep, Rep | None]] = []
-    for rep in true:
-        if not rep.counted:
-            continue
-        same = next((r for r in free if _same(rep, r.span)), None)
-        if same is not None:
-            free.remove(same)
-        pairs.append((rep, same))
-    return pairs
+    return _paired(true, found, lambda rep, other: _same(rep, other.span))
 
 
 def pair_holds(true: Sequence[TrueRep], found: Sequence[Hold]) -> list[tuple[TrueRep, Hold | None]]:
@@ -123,16 +117,23 @@ def pair_holds(true: Sequence[TrueRep], found: Sequence[Hold]) -> list[tuple[Tru
     true, found
         Both in the order of time.
     """
+    return _paired(
+        true, found, lambda h, other: other.start_s <= (h.start_s + h.end_s) / 2 <= other.end_s
+    )
+
+
+def _paired(
+    true: Sequence[TrueRep], found: Sequence[_Found], same: Callable[[TrueRep, _Found], bool]
+) -> list[tuple[TrueRep, _Found | None]]:
     free = list(found)
-    pairs: list[tuple[TrueRep, Hold | None]] = []
-    for hold in true:
-        if not hold.counted:
+    pairs: list[tuple[TrueRep, _Found | None]] = []
+    for rep in true:
+        if not rep.counted:
             continue
-        middle_s = (hold.start_s + hold.end_s) / 2
-        same = next((h for h in free if h.start_s <= middle_s <= h.end_s), None)
-        if same is not None:
-            free.remove(same)
-        pairs.append((hold, same))
+        other = next((one for one in free if same(rep, one)), None)
+        if other is not None:
+            free.remove(other)
+        pairs.append((rep, other))
     return pairs
 
 

@@ -53,7 +53,8 @@ SERIES = (
         0.08,
         ("bridge-single", "bridge-faults", "tilt*", "nerve-glide-supine*", "figure-four-supine*"),
     ),
-    Series("anyhow", 0.16, ("anyhow-standing", "anyhow-stand*", "anyhow-lying")),
+    # Two of three stand.
+    Series("anyhow", 0.16, ("anyhow-standing", "anyhow-standing", "anyhow-lying")),
 )
 """What is learned from; ``*`` is whatever no other series has.
 

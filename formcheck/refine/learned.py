@@ -62,7 +62,8 @@ class LearnedAngles:
         self._features: Features | None = None
         self._swap = np.array([weights.names.index(_mirrored(name)) for name in weights.names])
         self._floor = np.array([0.0 if n in _UNSIGNED else -np.inf for n in weights.names])
-        self._needs = [_landmarks(name) for name in weights.names]
+        self._needs = [_LANDMARKS.get(name, _LOWER) for name in weights.names]
+        self._all_needs = frozenset(self._needs)
         angles = {angle.name: angle for angle in BODY_ANGLES}
         self._corrected = [
             angles[name] if corrected else None
@@ -92,7 +93,7 @@ class LearnedAngles:
         if vectors is None:
             return dict.fromkeys(self._weights.names, UNSEEN)
         values, sigmas = self.say(vectors, self._base(body))
-        seen = {needs: body.visibility(*needs) >= GUESSED for needs in set(self._needs)}
+        seen = {needs: body.visibility(*needs) >= GUESSED for needs in self._all_needs}
         return {
             name: Reading(value, sigma) if seen[needs] else UNSEEN
             for name, value, sigma, needs in zip(
@@ -179,13 +180,6 @@ def _mirrored(name: str) -> str:
         if name.startswith(f"{side}_"):
             return f"{other}_{name.removeprefix(f'{side}_')}"
     return name
-
-
-def _landmarks(name: str) -> tuple[str, ...]:
-    """Return the landmarks that a reading is about."""
-    if name in _LANDMARKS:
-        return _LANDMARKS[name]
-    return _LOWER
 
 
 def _typical_error(weights: Weights) -> MeasuredError:
