@@ -3,13 +3,13 @@
 Everything takes sequences of two or three coordinates in one unit (pixels or metres,
 never normalised image coordinates: those are stretched by the picture's aspect ratio)
 and gives degrees. NaN in gives NaN out, and so does a vector without length. Everything
-runs several times a frame, hence no generators and no arrays, which are slow when small.
+runs dozens of times a frame, hence coordinates one by one: generators and arrays are slow
+when small.
 """
 
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 
 Vector = Sequence[float]
@@ -17,16 +17,22 @@ Vector = Sequence[float]
 PICTURE_UP = (0.0, -1.0, 0.0)
 """Straight up in pixels, and in metres in the camera's axes: y points down in both."""
 
+PLANE = 2
+"""Coordinates of a vector in the picture; in space there are three."""
+
 
 def sub(a: Vector, b: Vector) -> tuple[float, ...]:
     """Return the vector from `b` to `a`."""
-    return tuple(map(operator.sub, a, b))
+    if len(a) == PLANE:
+        return (a[0] - b[0], a[1] - b[1])
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
 
 
 def dot(a: Vector, b: Vector) -> float:
     """Return the scalar product."""
-    total: float = sum(map(operator.mul, a, b))
-    return total
+    if len(a) == PLANE:
+        return a[0] * b[0] + a[1] * b[1]
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def cross(a: Vector, b: Vector) -> tuple[float, float, float]:
@@ -43,18 +49,22 @@ def unit(v: Vector) -> tuple[float, ...]:
     length = norm(v)
     if not 0 < length < math.inf:
         return (math.nan,) * len(v)
-    return tuple(x / length for x in v)
+    if len(v) == PLANE:
+        return (v[0] / length, v[1] / length)
+    return (v[0] / length, v[1] / length, v[2] / length)
 
 
 def without(v: Vector, axis: Vector) -> tuple[float, ...]:
     """Return the part of `v` at right angles to `axis`, which has length 1."""
     along = dot(v, axis)
-    return tuple(x - along * a for x, a in zip(v, axis, strict=True))
+    return sub(v, [along * a for a in axis])
 
 
 def midpoint(a: Vector, b: Vector) -> tuple[float, ...]:
     """Return the point half-way between `a` and `b`."""
-    return tuple((x + y) / 2 for x, y in zip(a, b, strict=True))
+    if len(a) == PLANE:
+        return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
+    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
 
 
 def norm(v: Vector) -> float:
@@ -75,7 +85,7 @@ def angle_deg(u: Vector, v: Vector) -> float:
     >>> round(angle_deg((1, 0), (0, 2)), 6)
     90.0
     """
-    lengths = norm(u) * norm(v)
+    lengths = math.hypot(*u) * math.hypot(*v)
     if not 0 < lengths < math.inf:
         return math.nan
     cosine = dot(u, v) / lengths

@@ -12,10 +12,10 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-from formcheck.angles import leg_length
 from formcheck.geometry import cross, elevation_deg, flexion_deg, inclination_deg, sub, unit
 from formcheck.refine.body import Body
 from formcheck.results import SIDES, UNKNOWN_POSTURE, Posture
+from formcheck.widths import leg_length
 
 POSTURES = {
     "standing": "standing",

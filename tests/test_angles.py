@@ -12,17 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from formcheck.angles import (
-    ANGLES,
-    BODY_ANGLES,
-    across,
-    body_angles_deg,
-    body_ratios,
-    leg_length,
-    width_ratio,
-)
+from formcheck.angles import ANGLES, BODY_ANGLES, body_angles_deg
 from formcheck.geometry import PICTURE_UP, Vector
 from formcheck.results import SIDES
+from formcheck.widths import across, body_ratios, leg_length, width_ratio
 
 Array = NDArray[np.float64]
 Joints = dict[str, Array]

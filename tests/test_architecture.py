@@ -21,6 +21,7 @@ LEVELS = {
         "frame",
         "results",
         "angles",
+        "widths",
         "geometry",
         "units",
         "errors",

@@ -21,11 +21,12 @@ from benchmarks.rendering.motions.squat_scripts import PLANS, draw_style, events
 from benchmarks.rendering.rig import FloatArray, Rig
 from benchmarks.rendering.truth import JOINTS, UP, Truth, joints_of
 from formcheck.analyzer import Analyzer
-from formcheck.angles import body_angles_deg, body_ratios
+from formcheck.angles import body_angles_deg
 from formcheck.exercises.load import load_exercise
 from formcheck.frame import SourceInfo
 from formcheck.pose import Pose
 from formcheck.refine.plain import PlainAngles
+from formcheck.widths import body_ratios
 from tests.rendering_rig import chance, film_truth, stick_actor
 
 CRITERIA = {c.code: c for c in load_exercise("squat").criteria}

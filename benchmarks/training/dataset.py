@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
-from formcheck.angles import BODY_ANGLES, body_angles_deg, body_ratios
+from formcheck.angles import BODY_ANGLES, body_angles_deg
 from formcheck.geometry import PICTURE_UP
 from formcheck.pose import PoseTrack
 from formcheck.refine.body import Body
 from formcheck.refine.features import Features
 from formcheck.results import SIDES
 from formcheck.smoothing import OneEuroSmoother
+from formcheck.widths import body_ratios
 
 FloatArray = NDArray[np.float64]
 UP = (0.0, 0.0, 1.0)
@@ -133,12 +134,24 @@ class Dataset:
         return cls(**{**values, "found": float(values["found"])})
 
 
-def read(folders: Sequence[Path]) -> Dataset:
-    """Return all frames of some takes."""
+Retouch = Callable[[PoseTrack, Mapping[str, Any]], PoseTrack]
+"""Poses and the truth about them → poses as they shall count."""
+
+
+def read(folders: Sequence[Path], retouch: Retouch | None = None) -> Dataset:
+    """Return all frames of some takes.
+
+    Parameters
+    ----------
+    folders
+        Each with poses, truth and labels.
+    retouch
+        What is done to the poses that the pose model found; nothing if not given.
+    """
     rows: dict[str, list[Any]] = {name: [] for name in Dataset.__dataclass_fields__}
     total = seen = 0
     for number, folder in enumerate(track(folders, "reading takes")):
-        frames, count = _frames(folder, number)
+        frames, count = _frames(folder, number, retouch)
         total += count
         for row in frames:
             seen += 1
@@ -153,7 +166,7 @@ def read(folders: Sequence[Path]) -> Dataset:
     return Dataset(**arrays, found=seen / max(1, total))
 
 
-def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
+def _frames(folder: Path, number: int, retouch: Retouch | None) -> tuple[list[dict[str, Any]], int]:
     labels = tomllib.loads((folder / "labels.toml").read_text("utf-8"))
     track_ = PoseTrack.load(folder / "poses.npz")
     with np.load(folder / "truth.npz") as truth:
@@ -167,6 +180,8 @@ def _frames(folder: Path, number: int) -> tuple[list[dict[str, Any]], int]:
             ]
             for side in SIDES
         }
+        if retouch:
+            track_ = retouch(track_, truth)
     features = Features(track_.size_px)
     smoother = OneEuroSmoother()
     rows = []

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 
-from formcheck.angles import apart, width_ratio
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.measures.floor import FLOOR
 from formcheck.measures.position import POSITION
@@ -17,6 +16,7 @@ from formcheck.measures.standing import leg_length_m
 from formcheck.measures.stepping import STEPPING, to_left
 from formcheck.refine.error import COMBINED, MeasuredError, bent_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, other_side
+from formcheck.widths import apart, width_ratio
 
 
 def hip_drop_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from formcheck.angles import BODY_ANGLES, turn_deg, width_ratio
+from formcheck.angles import BODY_ANGLES, turn_deg
 from formcheck.geometry import (
     PICTURE_UP,
     cross,
@@ -17,6 +17,7 @@ from formcheck.geometry import (
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.measures.resting import SWAP_DEG
 from formcheck.results import UNSEEN, Reading
+from formcheck.widths import width_ratio
 
 PLANAR_DEG, ASKEW_DEG, ACROSS = 6.0, 80.0, 0.92
 """How exactly the picture shows an angle of bones that lie across it, and by how much less when

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from formcheck.angles import leg_length
 from formcheck.geometry import Vector, dot, sub
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.refine.body import Body
 from formcheck.results import SIDES, other_side
+from formcheck.widths import leg_length
 
 
 def bone_px(body: Body) -> float:

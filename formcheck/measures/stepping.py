@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from formcheck.angles import ahead, apart
 from formcheck.geometry import PICTURE_UP, dot, sub
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.refine.error import GUESSED
 from formcheck.results import SIDES, Reading, other_side
+from formcheck.widths import ahead, apart
 
 HALF_LEG = 0.5
 """A thigh or a shin, in leg lengths."""

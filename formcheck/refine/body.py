@@ -35,8 +35,8 @@ class Body:
         self.size_px = size_px
         self.t_s = pose.t_s
         self._at = pose.skeleton.index
-        self._px: list[list[float]] = pose.image_px.tolist()
-        self._m: list[list[float]] = pose.world_m.tolist()
+        self._px: list[Point] = [*map(tuple, pose.image_px.tolist())]
+        self._m: list[Point] = [*map(tuple, pose.world_m.tolist())]
         self._scale: float | None = None
         self._solid: list[Point] | None = None
         width, height = size_px
@@ -48,11 +48,11 @@ class Body:
 
     def px(self, name: str) -> Point:
         """Return a landmark in pixels, x to the right, y down."""
-        return tuple(self._px[self._at[name]])
+        return self._px[self._at[name]]
 
     def m(self, name: str) -> Point:
         """Return a landmark in metres, camera axes: x right, y down, z away."""
-        return tuple(self._m[self._at[name]])
+        return self._m[self._at[name]]
 
     def seen_m(self, name: str) -> Point:
         """Return a landmark in metres: across the picture as seen there, in depth as guessed.
@@ -70,7 +70,8 @@ class Body:
 
     def visibility(self, *names: str) -> float:
         """Return how surely the least visible of these is seen; 0 outside the picture."""
-        return min(self._seen[self._at[n]] for n in names)
+        seen, at = self._seen, self._at
+        return min([seen[at[n]] for n in names])
 
     def middle_px(self, part: str) -> Point:
         """Return the point between the left and the right `part`, in pixels."""

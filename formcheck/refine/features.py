@@ -61,6 +61,7 @@ _NEAR, _FAR = np.array(SEGMENTS).T
 _OWN_NEAR, _OWN_FAR = np.array(OWN).T
 _HIPS = np.array([AT[f"{side}_hip"] for side in SIDES])
 _FLAT, _SOLID = np.array((-1.0, 1.0)), np.array((-1.0, 1.0, 1.0))
+_ASIDE = np.array((-1.0, 1.0, 1.0, 1.0))
 
 LAG_S = 0.15
 """How far back movement is looked at."""
@@ -116,8 +117,8 @@ class Features:
         scale = max(1e-3, float((offset * space[:, :2]).sum() / (space[:, :2] ** 2).sum()))
         moment = _Moment(
             pose.t_s,
-            np.stack([offset / scale, offset[MIRROR] / scale * _FLAT]),
-            np.stack([space, space[MIRROR] * _SOLID]),
+            np.array([offset / scale, offset[MIRROR] / scale * _FLAT]),
+            np.array([space, space[MIRROR] * _SOLID]),
         )
         width, height = self._size
         place = np.array(
@@ -135,15 +136,15 @@ class Features:
             [
                 moment.plane.reshape(2, -1),
                 moment.space.reshape(2, -1),
-                np.stack([seen, seen[MIRROR]]),
-                np.stack([outside, outside[MIRROR]]),
+                np.array([seen, seen[MIRROR]]),
+                np.array([outside, outside[MIRROR]]),
                 _angles(moment.plane),
                 _angles(moment.space),
                 (moment.plane - before.plane).reshape(2, -1),
                 (moment.space - before.space).reshape(2, -1),
                 _shortened(moment.plane, own),
                 own,
-                np.stack([place, place * (-1, 1, 1, 1)]),
+                np.array([place, place * _ASIDE]),
                 np.full((2, 1), min(1.0, (pose.t_s - self._first_s) / KNOWN_S)),
             ],
             axis=1,
@@ -194,7 +195,7 @@ def _angles(points: FloatArray) -> FloatArray:
     """Return angles of joints in right angles, and directions of segments, (B, ...)."""
     middle = points[:, _JOINT]
     u, v = _unit(middle - points[:, _PROXIMAL]), _unit(points[:, _DISTAL] - middle)
-    bend = np.arccos(np.clip((u * v).sum(axis=-1), -1.0, 1.0)) / (np.pi / 2)
+    bend = np.arccos(np.minimum(np.maximum((u * v).sum(axis=-1), -1.0), 1.0)) / (np.pi / 2)
     direction = _unit(points[:, _FAR] - points[:, _NEAR])
     return np.concatenate([bend, direction.reshape(len(points), -1)], axis=1)
 
@@ -202,7 +203,7 @@ def _angles(points: FloatArray) -> FloatArray:
 def _shortened(plane: FloatArray, own: FloatArray) -> FloatArray:
     """Return segments as shares of their own longest appearance, along and down, (B, 2S)."""
     across = (plane[:, _OWN_FAR] - plane[:, _OWN_NEAR]) / np.maximum(own, 1e-3)[..., None]
-    return np.clip(across, -2.0, 2.0).reshape(len(plane), -1)
+    return np.minimum(np.maximum(across, -2.0), 2.0).reshape(len(plane), -1)
 
 
 def _unit(v: FloatArray) -> FloatArray:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.angles import BODY_ANGLES
+from formcheck.angles import BODY_ANGLES, body_angles_deg
 from formcheck.geometry import PICTURE_UP
 from formcheck.refine.body import Body
 from formcheck.refine.error import COMBINED, GUESSED, ErrorRow, MeasuredError, plain_error
@@ -64,10 +64,13 @@ class LearnedAngles:
         self._floor = np.array([0.0 if n in _UNSIGNED else -np.inf for n in weights.names])
         self._needs = [_LANDMARKS.get(name, _LOWER) for name in weights.names]
         self._all_needs = frozenset(self._needs)
-        angles = {angle.name: angle for angle in BODY_ANGLES}
         self._corrected = [
-            angles[name] if corrected else None
+            name if corrected else None
             for name, corrected in zip(weights.names, weights.corrected, strict=True)
+        ]
+        self._layers = [
+            (np.stack([w for w, _ in same]), np.stack([b for _, b in same])[:, None])
+            for same in zip(*weights.networks, strict=True)
         ]
         self._error = _typical_error(weights)
 
@@ -103,7 +106,8 @@ class LearnedAngles:
 
     def _base(self, body: Body) -> NDArray[np.float64]:
         """Return the angles between the landmarks, (K,); 0 for what corrects none."""
-        return np.array([a.of(body.seen_m, PICTURE_UP) if a else 0.0 for a in self._corrected])
+        shown = body_angles_deg(body.seen_m, PICTURE_UP)
+        return np.array([shown[name] if name else 0.0 for name in self._corrected])
 
     def say(
         self, vectors: NDArray[np.float64], base: NDArray[Any]
@@ -119,18 +123,29 @@ class LearnedAngles:
         """
         w = self._weights
         scaled = (vectors.astype(np.float32) - w.feature_mean) / w.feature_std
-        x = np.clip(scaled, -LIMIT, LIMIT)
-        said = np.stack([_forward(layers, x) for layers in w.networks])
+        x = np.minimum(np.maximum(scaled, -LIMIT), LIMIT)
+        said = self._forward(x)
         value, spread = said[..., : len(w.names)], said[..., len(w.names) :]
         value[:, 1] = value[:, 1][:, self._swap]
         spread[:, 1] = spread[:, 1][:, self._swap]
+        low, high = SPREADS
         value, spread = combined(
             value.reshape(-1, len(w.names)),
-            np.exp(np.clip(spread, *SPREADS)).reshape(-1, len(w.names)),
+            np.exp(np.minimum(np.maximum(spread, low), high)).reshape(-1, len(w.names)),
         )
         value = base + value * w.truth_std + w.truth_mean
         sigma = spread * w.truth_std
         return np.maximum(value, self._floor), sigma * w.spread * strangeness(w, x)
+
+    def _forward(self, x: NDArray[Any]) -> NDArray[Any]:
+        """Return what each of M networks says about features (2, F): (M, 2, 2K)."""
+        every = hidden = np.broadcast_to(x, (len(self._weights.networks), *x.shape))
+        for weights, biases in self._layers[:-1]:
+            hidden = hidden @ weights + biases
+            hidden = hidden / (1.0 + np.exp(np.minimum(-hidden, LARGEST)))
+        weights, biases = self._layers[-1]
+        said: NDArray[Any] = np.concatenate([hidden, every], axis=2) @ weights + biases
+        return said
 
 
 def combined(values: NDArray[Any], spreads: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -143,15 +158,6 @@ def combined(values: NDArray[Any], spreads: NDArray[Any]) -> tuple[NDArray[Any],
     value = values.sum(axis=0) / count
     off = values - value
     return value, np.sqrt((spreads * spreads + off * off).sum(axis=0) / count)
-
-
-def _forward(layers: tuple[tuple[NDArray[Any], NDArray[Any]], ...], x: NDArray[Any]) -> Any:
-    hidden = x
-    for weights, biases in layers[:-1]:
-        hidden = hidden @ weights + biases
-        hidden = hidden / (1.0 + np.exp(np.minimum(-hidden, LARGEST)))
-    weights, biases = layers[-1]
-    return np.concatenate([hidden, x], axis=1) @ weights + biases
 
 
 def strangeness(weights: Weights, scaled: NDArray[Any]) -> float:

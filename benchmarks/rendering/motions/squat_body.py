@@ -13,8 +13,9 @@ from benchmarks.rendering.motions.squat_plan import SquatRep, Style
 from benchmarks.rendering.posture import Posture, Step
 from benchmarks.rendering.rig import FloatArray, Placement
 from benchmarks.rendering.truth import UP, joints_of
-from formcheck.angles import across, apart, body_angles_deg, body_ratios, foot_pitch_deg
+from formcheck.angles import body_angles_deg, foot_pitch_deg
 from formcheck.reps import BOTTOM, EDGE
+from formcheck.widths import across, apart, body_ratios
 
 _DEEP_DEG = 110.0
 """Knee flexion at which a person's way of squatting is fixed."""
