@@ -68,6 +68,9 @@ class Analyzer:
     error
         How far off measurements are; as the refiner says, if not given. With an error but no
         refiner, angles are plain geometry.
+    keep_s
+        For how long readings are kept. If not for ever, memory stays the same however long the
+        stream is; repetitions and holds should take much less time than this.
 
     Examples
     --------
@@ -86,10 +89,13 @@ class Analyzer:
         smoother: Smoother | None = None,
         refiner: AngleRefiner | None = None,
         error: MeasuredError | None = None,
+        keep_s: float = math.inf,
     ) -> None:
         self.exercise = exercise
         self.size_px = size_px
-        self._observer = Observer(size_px, smoother=smoother, refiner=refiner, error=error)
+        self._observer = Observer(
+            size_px, smoother=smoother, refiner=refiner, error=error, keep_s=keep_s
+        )
         self._series = self._observer.series
         self._error = self._observer.error
         self._repeating = Repeating(exercise, self._series, self._error)
@@ -135,6 +141,16 @@ class Analyzer:
             posture=seen.posture,
         )
         return self._hold(tick) if self._holding else tick
+
+    def interrupt(self) -> None:
+        """Say that nothing will come for a while that counts, as in a rest between sets.
+
+        A hold that is going on ends here, and a movement is lost. The next pose may come at any
+        later time.
+        """
+        self._observer.interrupt()
+        if self._holding:
+            self._holding.finish(self._observer.view)
 
     def finish(
         self,

@@ -9,6 +9,7 @@ changes nothing about a hold but the votes for its side.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,6 +32,10 @@ from formcheck.results import (
 )
 from formcheck.series import EPSILON_S, SeriesRecorder, Window
 
+MOST_FRAMES = 1 << 16
+"""Of so many frames it is known which side held: ten minutes at a hundred a second."""
+LOOK_BACK_S = 10.0
+"""A hold is known to have begun sooner than this after it began."""
 SURE_SIDE = 0.75
 """A hold's side is the one that was seen for at least this share of its time."""
 
@@ -168,7 +173,7 @@ class HoldKeeper:
         self._postures = (*postures, UNKNOWN_POSTURE.name)
         self._segmenter = HoldSegmenter(plan.rule)
         self._side = EITHER
-        self._swapped: list[tuple[float, str]] = []
+        self._swapped: deque[tuple[float, str]] = deque(maxlen=MOST_FRAMES)
 
     def feed(self, t_s: float, readings: Readings, posture: Posture) -> Stretch | None:
         """Take one frame; return the hold that it ends, if any."""
@@ -177,6 +182,9 @@ class HoldKeeper:
             fit = Fit.OUTSIDE
         self._side = side
         self._swapped.append((t_s, side))
+        if not self._segmenter.holding:
+            while self._swapped[0][0] < t_s - LOOK_BACK_S:
+                self._swapped.popleft()
         depth = self.plan.depth
         deep = reading_of(depth.measure, depth.sides, side, readings) if depth else UNSEEN
         return self._segmenter.feed(t_s, fit, deep.value, side, deep.sigma)
@@ -202,7 +210,8 @@ class HoldKeeper:
         side = self._side_of(stretch)
         window = series.window(stretch.start_s, stretch.end_s)
         seen = dict(self._swapped)
-        self._swapped = [(t, s) for t, s in self._swapped if t > stretch.end_s]
+        while self._swapped and self._swapped[0][0] <= stretch.end_s:
+            self._swapped.popleft()
         inside = np.ones(len(window.t_s), dtype=bool)
         for start, end in stretch.pauses:
             inside &= ~((window.t_s > start + EPSILON_S) & (window.t_s < end - EPSILON_S))

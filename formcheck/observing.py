@@ -45,7 +45,7 @@ class Observer:
     ----------
     size_px
         (width, height) of the full picture that the poses' pixels refer to.
-    smoother, refiner, error
+    smoother, refiner, error, keep_s
         As in `formcheck.analyzer.Analyzer`.
     """
 
@@ -56,14 +56,15 @@ class Observer:
         smoother: Smoother | None = None,
         refiner: AngleRefiner | None = None,
         error: MeasuredError | None = None,
+        keep_s: float = math.inf,
     ) -> None:
         self.size_px = size_px
         self.smoother = smoother or OneEuroSmoother()
         # Errors that somebody knows better belong to plain geometry.
         self.refiner = refiner or (angle_refiner() if error is None else PlainAngles(error))
         self.error = error or self.refiner.error
-        self.series = SeriesRecorder(ALL_READINGS)
-        """The readings of all frames so far."""
+        self.series = SeriesRecorder(ALL_READINGS, keep_s)
+        """The readings of the frames so far."""
         self._view = ViewEstimator()
         self._views = ViewSummary()
         self._posture = PostureEstimator()
@@ -73,6 +74,13 @@ class Observer:
         self._frames_seen = 0
         self._first_s = math.nan
         self._last_s = -math.inf
+        self._interrupted = False
+        self._interruptions = 0
+        self._interrupted_s = 0.0
+
+    def interrupt(self) -> None:
+        """Let the time until the next pose count for nothing."""
+        self._interrupted = True
 
     def feed(self, pose: Pose) -> Observation:
         """Take the next pose.
@@ -102,11 +110,15 @@ class Observer:
     def _note(self, pose: Pose, view: View, posture: Posture) -> None:
         if not self.frames:
             self._first_s = pose.t_s
+        elif self._interrupted:
+            self._interruptions += 1
+            self._interrupted_s += pose.t_s - self._last_s
         else:
             self._views.feed(view, pose.t_s - self._last_s)
             self._postures.feed(posture, pose.t_s - self._last_s)
         self._frames_seen += pose.seen
         self._last_s = pose.t_s
+        self._interrupted = False
 
     @property
     def frames(self) -> int:
@@ -120,8 +132,10 @@ class Observer:
 
     @property
     def fps(self) -> float:
-        """Frames a second; NaN before the second one."""
-        return (self.frames - 1) / (self._last_s - self._first_s) if self.frames > 1 else math.nan
+        """Frames a second, interruptions left out; NaN before the second one."""
+        spacings = self.frames - 1 - self._interruptions
+        length_s = self._last_s - self._first_s - self._interrupted_s
+        return spacings / length_s if spacings > 0 else math.nan
 
     @property
     def view(self) -> View:

@@ -13,6 +13,7 @@ import pytest
 
 from formcheck.frame import Frame
 from formcheck.sources import FrameSource, open_source
+from formcheck.sources.camera import open_camera
 from formcheck.sources.fake import ListSource
 from formcheck.sources.images import ImageFolder
 from formcheck.sources.video import VideoSource
@@ -52,7 +53,12 @@ def prepared(folder: Path) -> FrameSource:  # noqa: ARG001 - like the others
     return ListSource([Frame(i, i / 30, corners(), (96, 64)) for i in range(COUNT)])
 
 
-SOURCES = [video, uneven_video, turned_video, gif, images, prepared]
+def camera(folder: Path) -> FrameSource:
+    clip = write_video(folder / "clip.mp4", [corners()] * COUNT)
+    return open_camera(str(clip), max_side=48, pace=math.inf, every=True)
+
+
+SOURCES = [camera, video, uneven_video, turned_video, gif, images, prepared]
 
 Make = Callable[[Path], FrameSource]
 
