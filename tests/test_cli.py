@@ -112,18 +112,19 @@ def test_fail_under(recording: Path, limit: str, status: int) -> None:
 
 def test_fail_under_is_not_met_by_nothing(tmp_path: Path) -> None:
     squats(StickFigure(), [], rest_s=2.0).save(tmp_path / "still.npz")
-    done = run("check", tmp_path / "still.npz", "--fail-under", "10")
+    done = run("check", tmp_path / "still.npz", "--fail-under", "10", "--exercise", "squat")
     assert done.exit_code == 1
     assert "0 repetitions" in done.stdout
     assert "recognized" not in done.stdout
-    none = run("check", tmp_path / "still.npz", "--fail-under", "10", "--exercise", "auto")
+    none = run("check", tmp_path / "still.npz", "--fail-under", "10")
     assert none.exit_code == 1
     assert "None of these was recognized" in none.stdout.replace("\n", " ")
 
 
-def test_the_exercise_is_recognized_when_asked_for(recording: Path, tmp_path: Path) -> None:
+def test_the_exercise_is_recognized_unless_it_is_named(recording: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = run("check", recording, "--exercise", "auto", "--out", out)
+    done = run("check", recording, "--out", out)
+    assert run("check", recording, "--exercise", "auto").stdout in done.stdout
     assert "Recognized: squat (3 repetitions); 9" in done.stdout
     exercise = json.loads((out / "report.json").read_text("utf-8"))["exercise"]
     assert (exercise["id"], exercise["chosen_by"]) == ("squat", "recognizer")
@@ -270,7 +271,7 @@ def test_an_unknown_model_variant(tmp_path: Path) -> None:
 @pytest.mark.model
 def test_nobody_in_view_is_said(tmp_path: Path, pose_model: object) -> None:  # noqa: ARG001
     clip, out = video(tmp_path / "clip.mp4"), tmp_path / "out"
-    named = run("check", clip)
+    named = run("check", clip, "--exercise", "squat")
     assert named.exit_code == 0
     assert "0 repetitions" in named.stdout
     done = run("check", clip, "--exercise", "auto", "--out", out)

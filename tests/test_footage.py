@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.footage import Result, measure_all
+from benchmarks.footage import Recognized, Result, measure_all, tell_all
 
 pytestmark = [pytest.mark.footage, pytest.mark.model]
 
@@ -29,3 +29,18 @@ def test_other_movements_are_not_squats(results: list[Result]) -> None:
     counted = [(r.clip.file, r.counted) for r in negatives if r.counted]
     assert len(negatives) == 16
     assert len(counted) <= 1, counted
+
+
+@pytest.fixture(scope="module")
+def told(footage: Path, pose_model: object) -> list[Recognized]:  # noqa: ARG001
+    return tell_all(footage, 2, None)
+
+
+@pytest.mark.parametrize(("scope", "least"), [("core", 0.95), ("negative", 0.95)])
+def test_exercises_are_recognized_and_other_movements_are_none(
+    told: list[Recognized], scope: str, least: float
+) -> None:
+    rows = [r for r in told if r.clip.scope == scope]
+    wrong = [(r.clip.file, r.wanted, r.said.exercise.id) for r in rows if not r.exact]
+    assert len(rows) >= 16
+    assert len(wrong) <= (1 - least) * len(rows), wrong

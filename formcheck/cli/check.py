@@ -58,7 +58,7 @@ def check(
             "-e",
             help="What to look for: a name, a .toml file, or auto to have it recognized.",
         ),
-    ] = "squat",
+    ] = AUTO,
     out: Annotated[
         Path | None,
         typer.Option(
