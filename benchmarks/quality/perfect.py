@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.rendered import RenderedClip
 from benchmarks.rendering.answers import EXACT, SIZE_PX, true_pose
+from benchmarks.rendering.rig import FloatArray
 from benchmarks.rendering.truth import JOINTS
 from formcheck.analyzer import Analyzer
 from formcheck.exercises.load import load_exercise
@@ -70,27 +71,49 @@ def perfect_report(clip: RenderedClip, exercise_id: str) -> Report:
     exercise_id
         What to look for.
     """
-    analyzer = Analyzer(
-        load_exercise(exercise_id), SIZE_PX, smoother=Unsmoothed(), refiner=TrueAngles(clip)
-    )
+    exercise = load_exercise(exercise_id)
+    analyzer = Analyzer(exercise, SIZE_PX, smoother=Unsmoothed(), refiner=TrueAngles(clip))
     world = np.stack([clip.joints[name] for name in JOINTS], axis=1)
+    if "standing" not in exercise.postures:
+        world = world @ _side_on(clip).T
     for t_s, joints in zip(clip.t_s, world, strict=True):
         analyzer.feed(true_pose(float(t_s), joints))
     return analyzer.finish(SourceInfo(clip.name, 0.0, len(clip.t_s), 0.0, *SIZE_PX, 0, ""))
 
 
+def _side_on(clip: RenderedClip) -> FloatArray:
+    """Return the turn about the vertical, (3, 3), that has the person's left face the camera.
+
+    Some of what is asked of people on a chair or on the floor is read from the picture, and the
+    side shows it. A perfect camera stands there; those on their feet it sees from the front.
+    """
+    joints = clip.joints
+    left = sum(joints[f"left_{p}"] - joints[f"right_{p}"] for p in ("hip", "shoulder"))
+    x, y, _ = np.median(left, axis=0)
+    turn = -np.pi / 2 - np.arctan2(y, x)
+    cos, sin = np.cos(turn), np.sin(turn)
+    return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+
+
 def true_values(clip: RenderedClip, exercise_id: str) -> list[dict[str, float]]:
-    """Return, for each of a clip's repetitions, criterion → value; nothing where unknown.
+    """Return, for each of a clip's repetitions or holds, criterion → value.
+
+    Nothing where it is unknown.
 
     Parameters
     ----------
     clip, exercise_id
         As in `perfect_report`.
     """
-    found = perfect_report(clip, exercise_id).reps
+    report = perfect_report(clip, exercise_id)
+    found = [(rep.span.start_s, rep.span.end_s, rep.verdicts) for rep in report.reps]
+    if report.exercise.of == "holds":
+        found = [(hold.start_s, hold.end_s, hold.verdicts) for hold in report.holds]
     values = []
     for rep in clip.labels.get("reps", ()):
-        same = [r for r in found if r.span.start_s <= rep["turn_s"] <= r.span.end_s]
-        verdicts = same[0].verdicts if same else ()
-        values.append({v.code: v.value for v in verdicts if math.isfinite(v.value)})
+        middle_s = rep["turn_s"]
+        if report.exercise.of == "holds":
+            middle_s = (rep["start_s"] + rep["end_s"]) / 2
+        same = [verdicts for start_s, end_s, verdicts in found if start_s <= middle_s <= end_s]
+        values.append({v.code: v.value for v in (same or [()])[0] if math.isfinite(v.value)})
     return values

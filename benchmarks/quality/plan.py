@@ -34,6 +34,7 @@ VIEWS = (
     "rear-left",
 )  # fmt: skip
 """All views, in an order in which neighbours differ."""
+SIDES = tuple(view for view in VIEWS if view.startswith("side"))
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ OTHER_EXERCISES = (
     "figure-four-seated", "figure-four-supine", "figure-four-faults", "nerve-glide-seated",
     "nerve-glide-supine", "nerve-glide-faults",
 )  # fmt: skip
-"""Scripts of exercises that are not judged yet."""
+"""Scripts of the exercises besides the squat."""
 LOOK_ALIKES = (
     "sit-down", "hip-hinge", "pick-up", "high-knees", "walking", "standing-still", "step-ups",
     "marching", "arm-raises", "side-bends", "toe-raises", "push-ups", "crunches", "kneeling",
@@ -134,12 +135,20 @@ def _faults() -> Iterator[Shot]:
 
 
 def _others() -> Iterator[Shot]:
-    """Yield the other exercises, once of each kind of people."""
+    """Yield the other exercises, of both kinds of people.
+
+    Each from anywhere and from the side, where most of it shows; those with faults from the
+    front, too.
+    """
     for i, script in enumerate(OTHER_EXERCISES):
         for j, split in enumerate(SPLITS):
             gate = j == i % 2 and script in {"lunge-forward", "bridge", "nerve-glide-seated"}
-            view = VIEWS[(3 * i + j) % len(VIEWS)]
-            yield Shot(split, script, view, fps=10, usual_s=37.0, gate=gate)
+            anywhere, side = VIEWS[(3 * i + j) % len(VIEWS)], SIDES[(i + j) % len(SIDES)]
+            faults = ("front",) if script.endswith("faults") else ()
+            for view in dict.fromkeys((anywhere, side, *faults)):
+                yield Shot(
+                    split, script, view, fps=10, usual_s=37.0, gate=gate and view == anywhere
+                )
 
 
 def _look_alikes() -> Iterator[Shot]:

@@ -100,8 +100,7 @@ class Take:
     @property
     def exercise(self) -> str:
         """What is done: an exercise, or ``none`` for a look-alike."""
-        done = str(self.clip.labels["exercise"])
-        return NAMES.get(done, done)
+        return _named(self.clip)
 
     @property
     def judged_as(self) -> str:
@@ -154,6 +153,11 @@ class Take:
         return np.where(lying, "lying", upright)
 
 
+def _named(clip: RenderedClip) -> str:
+    done = str(clip.labels["exercise"])
+    return NAMES.get(done, done)
+
+
 def load_take(folder: Path) -> Take:
     """Read a clip's folder; the recording must be there."""
     clip = load(folder)
@@ -182,7 +186,7 @@ def _reps(clip: RenderedClip) -> tuple[TrueRep, ...]:
     Labels that were written before the exercise could be judged do not tell those.
     """
     tables = clip.labels.get("reps", ())
-    exercise = str(clip.labels["exercise"])
+    exercise = _named(clip)
     if exercise not in exercise_ids() or any(table.get("truths") for table in tables):
         return tuple(_rep(table) for table in tables)
     values = true_values(clip, exercise)

@@ -18,7 +18,7 @@ from benchmarks.quality.observe import Observed
 from benchmarks.quality.sight import Sight, sight
 from benchmarks.quality.takes import TrueRep
 from formcheck.exercises.load import load_exercise
-from formcheck.results import Rep, Status, Verdict
+from formcheck.results import Hold, Rep, Status, Verdict
 
 LEVELS = ("clear", "slight", "inside", "clean")
 """How a repetition was made: beyond a criterion's bound clearly or slightly, just inside it,
@@ -63,7 +63,7 @@ def judged(observations: Sequence[Observed], *, hidden: bool = False) -> list[Ju
     Parameters
     ----------
     observations
-        Clips; those of exercises that cannot be judged yet have no verdicts.
+        Clips; of repetitions and of holds.
     hidden
         Whether to include clips in which the person is hidden on purpose.
     """
@@ -71,18 +71,18 @@ def judged(observations: Sequence[Observed], *, hidden: bool = False) -> list[Ju
         case
         for o in observations
         if hidden or not o.take.hidden
-        for true, rep in o.pairs
-        if rep is not None
-        for case in _of_rep(o, true, rep)
+        for true, found in (*o.pairs, *o.holds)
+        if found is not None
+        for case in _cases(o, true, found)
     ]
 
 
-def _of_rep(o: Observed, true: TrueRep, rep: Rep) -> Iterator[Judged]:
+def _cases(o: Observed, true: TrueRep, found: Rep | Hold) -> Iterator[Judged]:
     exercise = o.take.judged_as
     if exercise != o.take.exercise:
         return
     bounds = {c.code: c.question.bound for c in load_exercise(exercise).criteria}
-    for verdict in rep.verdicts:
+    for verdict in found.verdicts:
         truth = true.truths.get(verdict.code, np.nan)
         if not np.isfinite(truth):
             continue
@@ -170,8 +170,8 @@ def false_alarms(observations: Sequence[Observed]) -> Figures:
     for o in observations:
         if o.take.hidden:
             continue
-        for true, rep in o.pairs:
-            cases = list(_of_rep(o, true, rep)) if rep is not None else []
+        for true, found in (*o.pairs, *o.holds):
+            cases = list(_cases(o, true, found)) if found is not None else []
             if cases and all(c.within for c in cases):
                 for view in (o.take.view, ALL):
                     alarmed[view].append(any(c.alarm for c in cases))

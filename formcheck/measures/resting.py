@@ -202,7 +202,7 @@ class Resting:
 
     def pelvis_drop_deg(self, body: Body, side: str) -> float:
         """Return how far this side's hip is lower than the other, from how they lay."""
-        dropped = self._slope.usual - hips_slope_deg(body)
+        dropped = self._slope.usual - hip_line_deg(body)
         return dropped if side == "left" else -dropped
 
     def knee_opening_deg(self) -> float:
@@ -312,7 +312,7 @@ class Resting:
         for notes, height in zip(self._shoulders, shoulders, strict=True):
             notes.add(body.t_s, height)
         if self.lift_ratio(body) < DOWN:
-            self._slope.add(body.t_s, hips_slope_deg(body))
+            self._slope.add(body.t_s, hip_line_deg(body))
             for side in SIDES:
                 bent = angles[f"{side}_hip_flexion_deg"]
                 self._hips[side].add(body.t_s, bent.value)
@@ -351,7 +351,7 @@ def side_on_bend_deg(body: Body, posture: Posture) -> float:
     )
 
 
-def hips_slope_deg(body: Body) -> float:
+def hip_line_deg(body: Body) -> float:
     """Return how far the left hip is above the right one, as the pose model's metres have it."""
     return elevation_deg(sub(body.m("left_hip"), body.m("right_hip")))
 
