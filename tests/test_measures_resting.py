@@ -232,6 +232,12 @@ def test_coupling(neck: Array, value: float) -> None:
     assert found == pytest.approx(value, nan_ok=True)
 
 
+def test_a_flicker_of_a_still_joint_couples_with_nothing() -> None:
+    flicker = np.zeros(len(T))
+    flicker[len(T) // 2] = 1.0
+    assert np.isnan(coupling(T, flicker, 40 * X))
+
+
 def movement(neck: Array, sigma: float = 6.0) -> Movement:
     values = {"knee_opening_deg": 80 * X, "head_nod_deg": neck, "lying_ratio": 0 * X}
     sigmas = {name: np.full(T.shape, sigma) for name in values}

@@ -128,9 +128,12 @@ def coupling(t_s: FloatArray, x: FloatArray, y: FloatArray) -> float:
     """
     both = np.isfinite(x) & np.isfinite(y)
     t, x, y = t_s[both], x[both], y[both]
-    if len(x) < 5 or not np.ptp(x) > 0 or spread(y) < STILL_DEG:
+    if len(x) < 5 or spread(y) < STILL_DEG:
         return math.nan
-    return float(np.corrcoef(_calmed(t, x), _calmed(t, y))[0, 1])
+    x, y = _calmed(t, x), _calmed(t, y)
+    if not (np.ptp(x) > 0 and np.ptp(y) > 0):
+        return math.nan
+    return float(np.corrcoef(x, y)[0, 1])
 
 
 def spread(x: FloatArray) -> float:
