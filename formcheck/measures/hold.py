@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.holds import DOUBT, Stretch
+from formcheck.holds import DOUBT, SETTLE_S, Stretch
 from formcheck.results import UNSEEN, Reading
 from formcheck.series import Window
 
@@ -22,6 +22,9 @@ SLOW_S = 4.0
 DIM, DIMLY = 3.0, 0.5
 """A depth of less than so many times what is still comes and goes with the pose model's noise:
 then this share of the time is in doubt."""
+WANDER = 0.15
+"""Within a hold, an angle's error comes and goes by so much of its standard deviation: by less for
+four of five rendered people who keep still."""
 LEAST_SWAY = 0.1
 """Nobody's swaying is known better than this."""
 
@@ -58,10 +61,39 @@ def _held(held: Held) -> Reading:
     t, held_s = held.readings.t_s, held.stretch.held_s
     spacing = float(np.median(np.diff(t))) if len(t) > 1 else 0.0
     sigma = math.sqrt(2) * math.hypot(TIMING_S, spacing / 3)
-    deep = held.readings.values[held.depth] if held.depth else np.empty(0)
-    if len(deep) and float(np.nanmedian(deep)) < DIM * held.still:
-        sigma = math.hypot(sigma, DIMLY * held_s)
+    _, deep = _depth(held)
+    if len(deep):
+        sigma = math.hypot(sigma, _sinking_s(held))
+        if float(np.median(deep)) < DIM * held.still:
+            sigma = math.hypot(sigma, DIMLY * held_s)
     return Reading(held_s, sigma)
+
+
+def _sinking_s(held: Held) -> float:
+    """Return how long it took until the position was as deep as it was later on.
+
+    Who sank in slowly may have got there only then.
+    """
+    t, x = _depth(held)
+    if len(t) < 2:
+        return 0.0
+    later = float(np.median(x[len(x) // 2 :]))
+    short = _running(t, x, SETTLE_S) < later - _still(held)
+    return float(t[min(len(t) - 1, int(np.argmin(short)))] - t[0])
+
+
+def _depth(held: Held) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return when, and how deep in the position the person was, where that is known."""
+    if not held.depth:
+        return np.empty(0), np.empty(0)
+    x = held.readings.values[held.depth]
+    known = np.isfinite(x)
+    return held.readings.t_s[known], x[known]
+
+
+def _still(held: Held) -> float:
+    """Return how much of the depth is still: what is known poorly comes and goes by itself."""
+    return max(held.still, DOUBT * float(np.nanmedian(held.readings.sigmas[held.depth])))
 
 
 def _sway(held: Held) -> Reading:
@@ -70,19 +102,16 @@ def _sway(held: Held) -> Reading:
     The standard deviation of its changes that are slower than the pose model's jitter and
     faster than sinking in.
     """
-    if not held.depth:
-        return UNSEEN
-    t, x = held.readings.t_s, held.readings.values[held.depth]
-    known = np.isfinite(x)
-    t, x = t[known], x[known]
+    t, x = _depth(held)
     if len(t) < 8 or t[-1] - t[0] < 1.0:
         return UNSEEN
     calm = _running(t, x, CALM_S)
     swaying = calm - _running(t, calm, SLOW_S)
     jitter = float(np.median(np.abs(x - calm))) / 0.674
-    # What is known poorly comes and goes by itself, as for the clock.
-    still = max(held.still, DOUBT * float(np.nanmedian(held.readings.sigmas[held.depth])))
-    return Reading(_spread(swaying) / still, max(LEAST_SWAY, jitter / still))
+    sway, still = _spread(swaying), _still(held)
+    # An error that wanders adds to somebody's swaying, and never hides it.
+    wander = min(sway, WANDER * float(np.nanmedian(held.readings.sigmas[held.depth])))
+    return Reading(sway / still, max(LEAST_SWAY, max(jitter, wander) / still))
 
 
 def _running(t: NDArray[np.float64], x: NDArray[np.float64], width_s: float) -> NDArray[np.float64]:
