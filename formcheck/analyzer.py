@@ -193,6 +193,7 @@ class Analyzer:
                 of="holds" if exercise.hold else "repetitions",
                 notes=exercise.notes,
                 reason=reason,
+                criteria=exercise.criteria_info(),
             ),
             source=source,
             view=view,
@@ -223,7 +224,7 @@ class Analyzer:
         latest = self._repeating.reps[-1] if self._repeating.reps else None
         if latest is not None and latest is not self._latest:
             self._latest = latest
-            self._marks = _marks(latest.verdicts, latest.span.side, self.exercise)
+            self._marks = part_marks(latest.verdicts, latest.span.side, self.exercise)
             self._sides = self._count_sides()
 
     def _hold(self, tick: Tick) -> Tick:
@@ -233,7 +234,7 @@ class Analyzer:
             return tick
         holding.feed(tick.t_s, tick.readings, tick.view, tick.posture)
         if holding.ended:
-            self._marks = _marks(holding.ended.verdicts, holding.ended.side, self.exercise)
+            self._marks = part_marks(holding.ended.verdicts, holding.ended.side, self.exercise)
             self._sides = self._count_sides()
         state = holding.state
         return replace(
@@ -290,8 +291,10 @@ class Analyzer:
         return Quality(seen, fps, tuple(notes))
 
 
-def _marks(verdicts: tuple[Verdict, ...], side: str, exercise: Exercise) -> Mapping[str, Status]:
-    """Return what the last verdicts say about each part of the body."""
+def part_marks(
+    verdicts: tuple[Verdict, ...], side: str, exercise: Exercise
+) -> Mapping[str, Status]:
+    """Return what verdicts say about each part of the body: landmark name → status."""
     marks: dict[str, Status] = {}
     for criterion, verdict in zip(exercise.criteria, verdicts, strict=True):
         if verdict.status is Status.UNCLEAR:

@@ -298,6 +298,23 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionInfo:
+    """What one criterion asks for, and on which evidence; for those who read the report."""
+
+    code: str
+    name: str
+    measure: str
+    """Its name in the catalogue, without a side."""
+    asks: str
+    """What is measured, when, and of which side, in words."""
+    why: str
+    basis: str
+    references: tuple[str, ...] = ()
+    best_view: str = "any"
+    """``side``, ``front``, ``rear`` or ``any``."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseInfo:
     """Which exercise was judged, and who chose it."""
 
@@ -314,6 +331,8 @@ class ExerciseInfo:
     """What who does it should know."""
     reason: str = ""
     """Why it was chosen, in words; empty when the user chose."""
+    criteria: tuple[CriterionInfo, ...] = ()
+    """What is judged, the most important first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,19 +16,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import BELOW_LIMIT, explained
+from formcheck.cli.outputs import Hidden, Outputs, written
 from formcheck.cli.show import show_report
-from formcheck.errors import CannotWrite
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
-from formcheck.recognize import Recognition
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.choose import LEARNED, PLAIN, angle_refiner
 from formcheck.results import Report
-from formcheck.sinks.base import DEFAULT_VIDEO_SIDE, Sink
+from formcheck.sinks.base import DEFAULT_VIDEO_SIDE
 from formcheck.sources import FrameSource, is_recording, open_recording, open_source
 
 AUTO = "auto"
@@ -64,7 +62,7 @@ def check(
         typer.Option(
             "--out",
             "-o",
-            help="Folder for report.json, annotated.mp4, and reps.csv or holds.csv.",
+            help="Folder for report.html, report.json, annotated.mp4, and tables.",
             metavar="DIR",
         ),
     ] = None,
@@ -75,6 +73,13 @@ def check(
         int,
         typer.Option("--video-size", help="Longest side of it in pixels; 0 as filmed.", min=0),
     ] = DEFAULT_VIDEO_SIDE,
+    blur_face: Annotated[
+        bool, typer.Option("--blur-face", help="Make the face unrecognizable in all pictures.")
+    ] = False,
+    skeleton_only: Annotated[
+        bool,
+        typer.Option("--skeleton-only", help="Draw the skeleton alone: no picture, no sound."),
+    ] = False,
     json: Annotated[
         str | None,
         typer.Option("--json", help="Write the report here; - is standard output.", metavar="FILE"),
@@ -120,7 +125,13 @@ def check(
                 clip=clip,
                 exercise=None if exercise == AUTO else load_exercise(exercise),
                 refiner=angle_refiner(angles.value),
-                outputs=_Outputs(clip, out, json, video_size if video else None),
+                outputs=Outputs(
+                    clip,
+                    out,
+                    json,
+                    video_size if video else None,
+                    _privacy(blur_face=blur_face, skeleton_only=skeleton_only),
+                ),
                 fps=fps,
             )
             if is_recording(clip):
@@ -134,30 +145,9 @@ def check(
         if not quiet:
             show_report(console, report)
             if out is not None:
-                console.print(f"Written to {escape(str(out))}: {', '.join(_written(out, report))}")
+                console.print(f"Written to {escape(str(out))}: {', '.join(written(out, report))}")
         if fail_under is not None and not _reaches(report, fail_under):
             raise typer.Exit(BELOW_LIMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outputs:
-    """Where results should go."""
-
-    clip: Path
-    out: Path | None
-    json: str | None
-    video_size: int | None
-    """None for no annotated video."""
-
-    def prepare(self, stack: ExitStack) -> None:
-        """Make the folder: that it can't be written should be known before all the work."""
-        if self.out is not None:
-            stack.enter_context(_OutFolder(self.out))
-
-    @property
-    def drawn(self) -> bool:
-        """Whether there will be an annotated video."""
-        return self.out is not None and self.video_size is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +159,7 @@ class _Task:
     exercise: Exercise | None
     """None when it is to be recognized."""
     refiner: AngleRefiner
-    outputs: _Outputs
+    outputs: Outputs
     fps: float
 
     def recorded(self) -> Report:
@@ -178,7 +168,7 @@ class _Task:
         chosen = self.exercise or recognize(recording.track, refiner=self.refiner)
         outputs = replace(self.outputs, video_size=None)
         outputs.prepare(self.stack)
-        sinks = _sinks(chosen, outputs)
+        sinks = outputs.sinks(chosen)
         return analyze_recording(
             recording.track, recording.info, chosen, sinks, refiner=self.refiner
         )
@@ -200,7 +190,7 @@ class _Task:
             track = record_frames(source, estimator, progress=progress, recording=recording)
             bar.update(task, total=len(track), completed=len(track))
             return self._recognized(track, source)
-        sinks = _sinks(self.exercise, self.outputs)
+        sinks = self.outputs.sinks(self.exercise)
         report = analyze_frames(
             source,
             estimator,
@@ -216,7 +206,7 @@ class _Task:
     def _recognized(self, track: PoseTrack, source: FrameSource) -> Report:
         """Check poses as what they turn out to be; pictures are read again to be drawn on."""
         chosen = recognize(track, refiner=self.refiner)
-        sinks = _sinks(chosen, self.outputs)
+        sinks = self.outputs.sinks(chosen)
         if not self.outputs.drawn:
             return analyze_recording(
                 track,
@@ -228,6 +218,12 @@ class _Task:
             )
         again = self.stack.enter_context(open_source(self.clip, fps=self.fps))
         return analyze_frames(again, RecordedPoses(track), chosen, sinks, refiner=self.refiner)
+
+
+def _privacy(*, blur_face: bool, skeleton_only: bool) -> Hidden:
+    if skeleton_only:
+        return Hidden.SKELETON_ONLY
+    return Hidden.BLUR_FACE if blur_face else Hidden.OPEN
 
 
 def _estimator(model: Path | None, variant: str) -> PoseEstimator:
@@ -248,68 +244,6 @@ def _bar(*, quiet: bool) -> Progress:
         disable=quiet,
         transient=True,
     )
-
-
-REPORT, TABLE, HOLDS, VIDEO = "report.json", "reps.csv", "holds.csv", "annotated.mp4"
-
-
-def _sinks(chosen: Exercise | Recognition, outputs: _Outputs) -> list[Sink]:
-    """Return the outputs that were asked for; the one most likely to fail comes first."""
-    from formcheck.sinks.csv_sink import CsvSink
-    from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
-
-    exercise = chosen if isinstance(chosen, Exercise) else chosen.exercise
-    out, json = outputs.out, outputs.json
-    sinks: list[Sink] = []
-    if out is not None:
-        if outputs.video_size is not None:
-            from formcheck.sinks.video_sink import AnnotatedVideoSink
-
-            sound, size = _with_sound(outputs.clip), outputs.video_size
-            sinks.append(AnnotatedVideoSink(out / VIDEO, audio_from=sound, max_side=size))
-        holds = exercise.hold is not None
-        sinks += [CsvSink(out / _table(holds=holds), holds=holds), JsonSink(out / REPORT)]
-    if json == "-":
-        sinks.append(JsonStreamSink(sys.stdout))
-    elif json is not None:
-        sinks.append(JsonSink(Path(json)))
-    return sinks
-
-
-def _table(*, holds: bool) -> str:
-    return HOLDS if holds else TABLE
-
-
-def _with_sound(clip: Path) -> Path | None:
-    return clip if clip.is_file() else None
-
-
-class _OutFolder:
-    """The folder for outputs: made if need be, and removed again if nothing came of it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._made = False
-
-    def __enter__(self) -> None:
-        try:
-            self._made = not self._path.exists()
-            self._path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            msg = (
-                f"Could not make the folder '{self._path}': {error.strerror or error}. "
-                "Choose another with --out."
-            )
-            raise CannotWrite(msg) from error
-
-    def __exit__(self, *_: object) -> None:
-        if self._made and not any(self._path.iterdir()):
-            self._path.rmdir()
-
-
-def _written(out: Path, report: Report) -> list[str]:
-    table = _table(holds=report.exercise.of == "holds")
-    return [name for name in (REPORT, table, VIDEO) if (out / name).exists()]
 
 
 def _reaches(report: Report, limit: float) -> bool:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from formcheck.criteria import Criterion, Requirement
+from formcheck.criteria import (
+    BASIS,
+    DURING,
+    SIDES_RULE,
+    WHOLE,
+    Criterion,
+    Requirement,
+)
 from formcheck.keeping import HoldPlan
+from formcheck.measures.catalogue import FRAME
+from formcheck.reduce import REDUCE
 from formcheck.reps import RepRule
-from formcheck.results import Phase
+from formcheck.results import CriterionInfo, Phase
 from formcheck.sides import SideRule
 
 
@@ -39,3 +48,27 @@ class Exercise:
     """How its holds are told; None in exercises of repetitions."""
     sha256: str
     """Of the file's bytes."""
+
+    def criteria_info(self) -> tuple[CriterionInfo, ...]:
+        """Return what a report says about the criteria."""
+        return tuple(map(_info, self.criteria))
+
+
+def _info(criterion: Criterion) -> CriterionInfo:
+    asked = criterion.question
+    row = FRAME.get(asked.measure)
+    asks = [row.title if row else WHOLE[asked.measure].title]
+    if asked.during:
+        asks.append(f"{REDUCE[asked.reduce]}, {DURING[asked.during]}")
+    if row and row.sided:
+        asks.append(SIDES_RULE[asked.sides])
+    return CriterionInfo(
+        criterion.code,
+        criterion.name,
+        asked.measure,
+        "; ".join(asks),
+        criterion.why,
+        f"{criterion.basis} ({BASIS[criterion.basis]})",
+        criterion.references,
+        row.best_view if row else "any",
+    )

@@ -8,6 +8,7 @@ from formcheck.frame import Image
 from formcheck.overlay.angles import JointAngleArcs
 from formcheck.overlay.base import Layer
 from formcheck.overlay.panels import CueBanner, PhaseBar, RepCounter, TimeStamp, UnjudgedNote
+from formcheck.overlay.privacy import Privacy, hiding
 from formcheck.overlay.skeleton import SkeletonLayer
 from formcheck.overlay.style import Style
 from formcheck.results import Tick
@@ -28,11 +29,12 @@ class Overlay:
             layer.draw(picture, tick)
 
 
-def default_overlay(style: Style | None = None) -> Overlay:
-    """Return everything that formcheck draws, in one look."""
+def default_overlay(style: Style | None = None, privacy: Privacy = Privacy.OPEN) -> Overlay:
+    """Return everything that formcheck draws, in one look, over as much as may be seen."""
     look = style or Style()
     return Overlay(
         (
+            *hiding(privacy),
             SkeletonLayer(look),
             JointAngleArcs(look),
             RepCounter(look),

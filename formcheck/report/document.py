@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def to_document(report: Report) -> dict[str, Any]:
             "sha256": report.source.sha256,
         },
         "exercise": _exercise(report.exercise),
+        "criteria": [asdict(criterion) for criterion in report.exercise.criteria],
         "view": _view(report.view),
         "posture": _posture(report.posture),
         "reps": [_rep(rep) for rep in report.reps],
