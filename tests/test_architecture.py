@@ -46,7 +46,7 @@ LEVELS = {
         "holds",
         "keeping",
     },
-    3: {"analyzer", "exercises", "holding", "observing", "recognize", "repeating"},
+    3: {"analyzer", "coaching", "exercises", "holding", "observing", "recognize", "repeating"},
     4: {"sinks", "overlay", "report", "sources", "estimators", "samples"},
     5: {"pipeline"},
     6: {"cli", "__main__"},
