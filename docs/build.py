@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 
 from benchmarks.quality.page import pages as measured_pages
-from formcheck.criteria import BASIS, DURING, REJECTED, SIDES_RULE, WHOLE, Criterion, Question
+from formcheck.criteria import REJECTED
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.keeping import HOLDING_SIDES, HoldPlan
 from formcheck.measures.catalogue import FRAME
 from formcheck.posture import POSTURES
+from formcheck.questions import BASIS, DURING, SIDES_RULE, WHOLE, Criterion, Question
 from formcheck.reduce import REDUCE
 from formcheck.results import Bound
 from formcheck.sides import WINS, SideRule

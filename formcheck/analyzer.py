@@ -17,6 +17,7 @@ from formcheck.criteria import (
     side_names,
 )
 from formcheck.exercises.definition import Exercise
+from formcheck.exercises.levels import setting_of
 from formcheck.feedback import most_frequent_cues
 from formcheck.frame import SourceInfo
 from formcheck.holding import Holding
@@ -59,7 +60,8 @@ class Analyzer:
     Parameters
     ----------
     exercise
-        What to look for, from `formcheck.exercises.load.load_exercise`.
+        What to look for, from `formcheck.exercises.load.load_exercise`, at the level and with
+        the targets that it was loaded with.
     size_px
         (width, height) of the full picture that the poses' pixels refer to.
     smoother, refiner
@@ -93,6 +95,7 @@ class Analyzer:
     ) -> None:
         self.exercise = exercise
         self.size_px = size_px
+        self._setting = setting_of(exercise)
         self._observer = Observer(
             size_px, smoother=smoother, refiner=refiner, error=error, keep_s=keep_s
         )
@@ -139,6 +142,7 @@ class Analyzer:
             unjudged=self._unjudged(seen),
             sides=self._sides,
             posture=seen.posture,
+            setting=self._setting,
         )
         return self._hold(tick) if self._holding else tick
 
@@ -194,6 +198,9 @@ class Analyzer:
                 notes=exercise.notes,
                 reason=reason,
                 criteria=exercise.criteria_info(),
+                level=exercise.level,
+                targets=exercise.wanted,
+                setting=self._setting,
             ),
             source=source,
             view=view,
@@ -207,6 +214,8 @@ class Analyzer:
                 "formcheck": __version__,
                 "exercise": exercise.id,
                 "exercise_sha256": exercise.sha256,
+                "level": exercise.level,
+                "targets": {name: b.to_dict() for name, b in exercise.wanted.items()},
                 "source_sha256": source.sha256,
                 "smoothing": dict(self._observer.smoother.provenance),
                 "angles": dict(self._observer.refiner.provenance),

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.measures.catalogue import FRAME, reading_names
-from formcheck.measures.hold import HOLD, HoldMeasure
-from formcheck.measures.repetition import REPETITION, RepetitionMeasure
+from formcheck.measures.hold import HOLD
+from formcheck.measures.repetition import RepetitionMeasure
+from formcheck.questions import HELD, ONE_SIDED, WHOLE, Criterion, Question, Requirement
 from formcheck.reasons import (
     END_UNSEEN,
     NOWHERE_SURE,
@@ -55,82 +56,6 @@ BEFORE_S, AFTER_S = 1.0, 1.0
 """How long before the start, and after the end, "before" and "after" look."""
 COMPARABLE = 1.5
 """A side seen this much less surely than the other does not decide what is worst or best."""
-
-HELD = "hold"
-"""The one time at which criteria of a hold look."""
-DURING = {
-    "before": "at rest, just before the repetition starts",
-    "descent": "from the start to the turning phase",
-    "deep": "while it is more than half-way from rest",
-    "bottom": "the turning phase: the last twentieth of the range",
-    "turn": "a tenth of a second around the turning point",
-    "ascent": "from the turning phase to the end",
-    "repetition": "from start to end",
-    "return": "from the turning phase to the end of what comes after",
-    "after": "the second after the end, or until the next repetition starts",
-    HELD: "while the position is kept",
-}
-"""When a criterion looks: word in exercise files → what it means."""
-
-SIDES_RULE = {
-    "mean": "both sides' mean, the surer side counting more",
-    "worst": "the side that is further from what is asked",
-    "best": "the side that is nearer to what is asked",
-    "working": "the side that does the work, or both sides' mean when both do",
-    "other": "the side that does not do the work",
-}
-"""What becomes of left and right: word in exercise files → what it means."""
-ONE_SIDED = ("working", "other")
-"""Of these, the ones that make sense only where a repetition has a side."""
-
-BASIS = {
-    "study": "measured in a study",
-    "guideline": "a published guideline",
-    "coaching convention": "what coaches usually ask for, not measured",
-}
-"""Where a bound comes from."""
-
-
-WHOLE: Mapping[str, RepetitionMeasure | HoldMeasure] = {**REPETITION, **HOLD}
-"""Name → row, for every measurement of a whole repetition or hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One number about a repetition, and the interval that it should lie in."""
-
-    measure: str
-    """A name of the catalogue, without its side."""
-    bound: Bound
-    during: str = ""
-    """A word of `DURING`; empty for a measurement of the whole repetition."""
-    reduce: str = ""
-    """A word of `REDUCE`; empty for a measurement of the whole repetition."""
-    sides: str = "mean"
-    """A word of `SIDES_RULE`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What a movement must be to be a repetition of this exercise at all."""
-
-    question: Question
-    otherwise: str
-    """Why it does not count if it is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One thing that is judged about every repetition."""
-
-    code: str
-    name: str
-    question: Question
-    cue: str
-    """At most six words that a coach would say."""
-    why: str
-    basis: str
-    references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +233,14 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
         probability=chance,
         at_s=found.at_s,
         reason=_reason(question, found, evidence) if status is Status.UNCLEAR else "",
-        cue=criterion.cue if status is Status.FAIL else "",
+        cue=_cue(criterion, found.reading.value) if status is Status.FAIL else "",
     )
+
+
+def _cue(criterion: Criterion, value: float) -> str:
+    """Return what to say of a value that is not within the bound."""
+    above = value > criterion.question.bound.high
+    return criterion.cue_above if above and criterion.cue_above else criterion.cue
 
 
 def _cut_short(question: Question, evidence: Evidence) -> bool:

@@ -3,7 +3,7 @@
 FormcheckError
 ├── SourceError      CannotOpen · NoFrames · CameraLost
 ├── ModelError       ModelMissing · ModelCorrupt · BackendUnavailable
-├── ExerciseError    UnknownExercise · BadDefinition
+├── ExerciseError    UnknownExercise · BadDefinition · BadSetting · CannotMake
 ├── RecordingError   WrongSchema · SkeletonMismatch
 └── SinkError        CannotWrite · CodecUnavailable
 
@@ -71,18 +71,40 @@ class BadDefinition(ExerciseError):
         What belongs there, and what stands there.
     suggestion
         The nearest word that would have been right, if there is one.
+    line
+        The number of its line, from 1, if that is known.
+    others
+        How many other things are wrong in the same file.
     """
 
     def __init__(
-        self, file: str, key: str, expected: str, got: str, suggestion: str | None = None
+        self,
+        file: str,
+        key: str,
+        expected: str,
+        got: str,
+        suggestion: str | None = None,
+        line: int | None = None,
+        others: int = 0,
     ) -> None:
         hint = f" Did you mean '{suggestion}'?" if suggestion else ""
-        super().__init__(f"{file}: '{key}' should be {expected}, but is {got}.{hint}")
+        where = f"line {line}: " if line else ""
+        more = f" ({others} more: 'formcheck exercises validate' lists all.)" if others else ""
+        super().__init__(f"{file}: {where}'{key}' should be {expected}, but is {got}.{hint}{more}")
         self.file = file
         self.key = key
         self.expected = expected
         self.got = got
         self.suggestion = suggestion
+        self.line = line
+
+
+class BadSetting(ExerciseError):
+    """A level that there is not, or a target that the exercise cannot have."""
+
+
+class CannotMake(ExerciseError):
+    """A new exercise file cannot be made: its name is taken, or no name."""
 
 
 class RecordingError(FormcheckError):

@@ -14,9 +14,7 @@ from dataclasses import dataclass, replace
 from formcheck.criteria import (
     AFTER_S,
     BEFORE_S,
-    Criterion,
     Evidence,
-    Requirement,
     judge,
     met,
     score,
@@ -24,6 +22,7 @@ from formcheck.criteria import (
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import Coach
 from formcheck.measures.repetition import REPETITION, Movement
+from formcheck.questions import Criterion, Requirement
 from formcheck.refine.error import MeasuredError
 from formcheck.reps import Excursion, RepSegmenter
 from formcheck.results import Cue, Phase, Reading, Rep, Span, Status, Verdict, View

@@ -295,6 +295,8 @@ class Tick:
     last_hold: Hold | None = None
     phase_word: str = ""
     """What the exercise calls the phase; empty when it has no word of its own."""
+    setting: str = ""
+    """Level and targets in words; empty for the standard level without targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +335,12 @@ class ExerciseInfo:
     """Why it was chosen, in words; empty when the user chose."""
     criteria: tuple[CriterionInfo, ...] = ()
     """What is judged, the most important first."""
+    level: str = "standard"
+    """How much was asked for."""
+    targets: Mapping[str, Bound] = field(default_factory=dict)
+    """The ranges that the person set, by name."""
+    setting: str = ""
+    """Level and targets in words; empty for the standard level without targets."""
 
 
 @dataclass(frozen=True, slots=True)

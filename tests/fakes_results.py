@@ -191,6 +191,7 @@ def busy_tick(size_px: tuple[int, int], index: int = 20) -> Tick:
         last=rep(statuses=[Status.PASS] * 5 + [Status.FAIL] + [Status.UNCLEAR] * 3),
         cue=Cue("Sit a little deeper next time", "SQ01", 12, 0.8),
         marks=marks,
+        setting="gentle, knee flexion 55–85°",
         unjudged=(
             Unjudged("SQ02", "Knees in line", FACE_THE_CAMERA),
             Unjudged("SQ08", "Stance width", FACE_THE_CAMERA),

@@ -35,6 +35,7 @@ LEVELS = {
         "series",
         "crossings",
         "reps",
+        "questions",
         "criteria",
         "reasons",
         "feedback",

@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 
 from formcheck.criteria import (
     Answer,
-    Criterion,
     Evidence,
-    Question,
-    Requirement,
     answer,
     judge,
     judgeable,
@@ -25,6 +22,7 @@ from formcheck.criteria import (
     status_of,
 )
 from formcheck.measures.catalogue import FRAME, reading_names
+from formcheck.questions import Criterion, Question, Requirement
 from formcheck.reasons import view_reason
 from formcheck.refine.error import ErrorRow, MeasuredError, plain_error
 from formcheck.reps import Phases

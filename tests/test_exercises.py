@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.criteria import BASIS
 from formcheck.errors import BadDefinition, UnknownExercise
 from formcheck.exercises.load import exercise_ids, load_exercise, parse_exercise
+from formcheck.questions import BASIS
 from formcheck.results import Bound, Phase
 
 FOLDER = Path(__file__).parents[1] / "formcheck/exercises"

@@ -14,13 +14,14 @@ from rich.console import Console
 import tests.fakes_results as fake
 from formcheck.analyzer import Analyzer
 from formcheck.cli.show import show_report
-from formcheck.criteria import Criterion, Question, answer, judge, side_names
+from formcheck.criteria import answer, judge, side_names
 from formcheck.errors import BadDefinition
 from formcheck.exercises.load import parse_exercise
 from formcheck.frame import SourceInfo
 from formcheck.overlay.panels import counter_of
 from formcheck.overlay.style import Style
 from formcheck.pose import BLAZEPOSE, Pose, PoseTrack
+from formcheck.questions import Criterion, Question
 from formcheck.report.document import to_document
 from formcheck.results import SIDES, Bound, Report, Status, other_side
 from formcheck.sides import SideRule, count_sides, sides_in_words, working_side

@@ -18,12 +18,16 @@ from formcheck.cli.download import model_progress
 from formcheck.cli.errors import BELOW_LIMIT, explained
 from formcheck.cli.outputs import Hidden, Outputs, written
 from formcheck.cli.show import show_report
+from formcheck.errors import BadSetting
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
-from formcheck.exercises.load import load_exercise
+from formcheck.exercises.levels import known_level, parse_targets
+from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
+from formcheck.questions import STANDARD
+from formcheck.recognize import Recognition
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.choose import LEARNED, PLAIN, angle_refiner
 from formcheck.results import Report
@@ -57,6 +61,19 @@ def check(
             help="What to look for: a name, a .toml file, or auto to have it recognized.",
         ),
     ] = AUTO,
+    level: Annotated[
+        str,
+        typer.Option("--level", help="How much is asked for: gentle, standard or athletic."),
+    ] = STANDARD,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            help="Your own range, such as knee_flexion=70 or knee_flexion=60..80; may be repeated. "
+            "What can be set is on the page of the exercise.",
+            metavar="NAME=VALUE",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -123,7 +140,7 @@ def check(
             task = _Task(
                 stack=stack,
                 clip=clip,
-                exercise=None if exercise == AUTO else load_exercise(exercise),
+                setting=_setting(exercise, level, target or []),
                 refiner=angle_refiner(angles.value),
                 outputs=Outputs(
                     clip,
@@ -151,13 +168,32 @@ def check(
 
 
 @dataclass(frozen=True, slots=True)
+class _Setting:
+    """What to look for, and how much is asked for."""
+
+    level: str
+    exercise: Exercise | None
+    """None when it is to be recognized."""
+
+
+def _setting(name: str, level: str, targets: list[str]) -> _Setting:
+    wanted = parse_targets(targets)
+    if name != AUTO:
+        return _Setting(level, load_exercise(name, level=level, targets=wanted))
+    known_level(level)
+    if wanted:
+        msg = "A target belongs to one exercise: name it with --exercise, or leave --target out."
+        raise BadSetting(msg)
+    return _Setting(level, None)
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
     """One clip to be checked."""
 
     stack: ExitStack
     clip: Path
-    exercise: Exercise | None
-    """None when it is to be recognized."""
+    setting: _Setting
     refiner: AngleRefiner
     outputs: Outputs
     fps: float
@@ -165,7 +201,7 @@ class _Task:
     def recorded(self) -> Report:
         """Check a recording of landmarks."""
         recording = open_recording(self.clip)
-        chosen = self.exercise or recognize(recording.track, refiner=self.refiner)
+        chosen = self.setting.exercise or self._recognize(recording.track)
         outputs = replace(self.outputs, video_size=None)
         outputs.prepare(self.stack)
         sinks = outputs.sinks(chosen)
@@ -186,15 +222,15 @@ class _Task:
         def progress(done: int, _: float) -> None:
             bar.update(task, completed=done)
 
-        if self.exercise is None:
+        if self.setting.exercise is None:
             track = record_frames(source, estimator, progress=progress, recording=recording)
             bar.update(task, total=len(track), completed=len(track))
             return self._recognized(track, source)
-        sinks = self.outputs.sinks(self.exercise)
+        sinks = self.outputs.sinks(self.setting.exercise)
         report = analyze_frames(
             source,
             estimator,
-            self.exercise,
+            self.setting.exercise,
             sinks,
             refiner=self.refiner,
             progress=progress,
@@ -205,7 +241,7 @@ class _Task:
 
     def _recognized(self, track: PoseTrack, source: FrameSource) -> Report:
         """Check poses as what they turn out to be; pictures are read again to be drawn on."""
-        chosen = recognize(track, refiner=self.refiner)
+        chosen = self._recognize(track)
         sinks = self.outputs.sinks(chosen)
         if not self.outputs.drawn:
             return analyze_recording(
@@ -218,6 +254,11 @@ class _Task:
             )
         again = self.stack.enter_context(open_source(self.clip, fps=self.fps))
         return analyze_frames(again, RecordedPoses(track), chosen, sinks, refiner=self.refiner)
+
+    def _recognize(self, track: PoseTrack) -> Recognition:
+        """Return which exercise poses show, at the wanted level."""
+        known = [load_exercise(name, level=self.setting.level) for name in exercise_ids()]
+        return recognize(track, known, refiner=self.refiner)
 
 
 def _privacy(*, blur_face: bool, skeleton_only: bool) -> Hidden:

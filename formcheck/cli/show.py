@@ -27,7 +27,7 @@ def show_report(console: Console, report: Report) -> None:
 
 
 def _table(report: Report) -> Table:
-    table = Table(title=f"{report.exercise.name}, seen {_seen_from(report)}", title_justify="left")
+    table = Table(title=_title(report), title_justify="left")
     table.add_column("#", justify="right")
     sided = bool(report.summary.sides)
     if sided:
@@ -45,7 +45,7 @@ def _table(report: Report) -> Table:
 
 
 def _holds(report: Report) -> Table:
-    table = Table(title=f"{report.exercise.name}, seen {_seen_from(report)}", title_justify="left")
+    table = Table(title=_title(report), title_justify="left")
     sided = bool(report.summary.sides)
     table.add_column("#", justify="right")
     if sided:
@@ -84,6 +84,11 @@ def number(score: float) -> str:
     return f"{score:.0f}" if math.isfinite(score) else "–"
 
 
+def _title(report: Report) -> str:
+    setting = f" ({escape(report.exercise.setting)})" if report.exercise.setting else ""
+    return f"{report.exercise.name}{setting}, seen {_seen_from(report)}"
+
+
 def _seen_from(report: Report) -> str:
     side = report.view.name.removeprefix("side-")
     return {
@@ -107,6 +112,8 @@ def _sentences(report: Report) -> Group:
     lines: list[Text] = [Text(report.exercise.reason)] if recognized else []
     if report.exercise.id != NONE.id:
         lines.append(Text(f"{head}.", "bold"))
+    if report.exercise.setting:
+        lines.append(Text(f"Judged by your setting: {report.exercise.setting}."))
     lines += [Text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
     lines += [Text(f"Note: {w}", "yellow") for w in report.quality.warnings]
     lines += [Text(note, "bold yellow") for note in report.exercise.notes]

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from formcheck.frame import Image
 from formcheck.overlay.angles import JointAngleArcs
 from formcheck.overlay.base import Layer
-from formcheck.overlay.panels import CueBanner, PhaseBar, RepCounter, TimeStamp, UnjudgedNote
+from formcheck.overlay.panels import (
+    CueBanner,
+    PhaseBar,
+    RepCounter,
+    SettingNote,
+    TimeStamp,
+    UnjudgedNote,
+)
 from formcheck.overlay.privacy import Privacy, hiding
 from formcheck.overlay.skeleton import SkeletonLayer
 from formcheck.overlay.style import Style
@@ -42,5 +49,6 @@ def default_overlay(style: Style | None = None, privacy: Privacy = Privacy.OPEN)
             UnjudgedNote(look),
             CueBanner(look),
             TimeStamp(look),
+            SettingNote(look),
         )
     )

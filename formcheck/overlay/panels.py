@@ -193,7 +193,7 @@ class CueBanner:
         margin = length_px(self.style.margin, picture)
         size = max(self.least_text_px, length_px(self.style.cue, picture))
         card_width, card_height = counter_of(tick, picture, self.style).size_px
-        stamp_width, _ = stamp_of(tick, picture, self.style).size_px
+        stamp_width = max(s.size_px[0] for s in _at_the_right(tick, picture, self.style))
         room, top = width - 2 * (max(card_width, stamp_width) + 2 * margin), margin
         if room < self.room_beside * min(picture.shape[:2]):
             beside_bar = bar_width_px(picture, self.style) + 2 * margin
@@ -313,6 +313,30 @@ class TimeStamp:
         margin = length_px(self.style.margin, picture)
         stamp = stamp_of(tick, picture, self.style)
         stamp.paste(picture, picture.shape[1] - margin - stamp.size_px[0], margin)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingNote:
+    """The level and the person's own targets, below the time stamp; nothing at the standard."""
+
+    style: Style = field(default_factory=Style)
+
+    def draw(self, picture: Image, tick: Tick) -> None:
+        """Draw at the right, below the upper corner."""
+        stamp, *notes = _at_the_right(tick, picture, self.style)
+        margin = length_px(self.style.margin, picture)
+        top = margin + stamp.size_px[1] + margin // 2
+        for note in notes:
+            note.paste(picture, picture.shape[1] - margin - note.size_px[0], top)
+            top += note.size_px[1] + margin // 3
+
+
+def _at_the_right(tick: Tick, picture: Image, style: Style) -> list[Sprite]:
+    """Return what stands below each other in the upper right corner: stamp, then settings."""
+    size = style.text_px(style.note, picture)
+    parts = tick.setting.split(", ") if tick.setting else []
+    pills = [word_pill(part, size, style, style.accent) for part in parts]
+    return [stamp_of(tick, picture, style), *pills]
 
 
 def stamp_of(tick: Tick, picture: Image, style: Style) -> Sprite:

@@ -143,6 +143,8 @@ def _exercise(exercise: ExerciseInfo) -> dict[str, Any]:
         "of": exercise.of,
         "notes": exercise.notes,
         "reason": exercise.reason,
+        "level": exercise.level,
+        "targets": {name: bound.to_dict() for name, bound in exercise.targets.items()},
     }
 
 
