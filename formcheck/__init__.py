@@ -20,6 +20,7 @@ from formcheck._version import __version__
 
 if TYPE_CHECKING:
     from formcheck.analyzer import Analyzer
+    from formcheck.api import CheckedReport, check
     from formcheck.errors import FormcheckError
     from formcheck.exercises.definition import Exercise
     from formcheck.exercises.load import exercise_ids, load_exercise
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Analyzer": "analyzer",
     "BLAZEPOSE": "pose",
+    "CheckedReport": "api",
     "Cue": "results",
     "Exercise": "exercises.definition",
     "FormcheckError": "errors",
@@ -49,6 +51,7 @@ _HOME = {
     "View": "results",
     "analyze_frames": "pipeline",
     "analyze_recording": "pipeline",
+    "check": "api",
     "exercise_ids": "exercises.load",
     "load_exercise": "exercises.load",
     "to_document": "report.document",
@@ -57,6 +60,7 @@ _HOME = {
 __all__ = [
     "BLAZEPOSE",
     "Analyzer",
+    "CheckedReport",
     "Cue",
     "Exercise",
     "FormcheckError",
@@ -75,6 +79,7 @@ __all__ = [
     "__version__",
     "analyze_frames",
     "analyze_recording",
+    "check",
     "exercise_ids",
     "load_exercise",
     "to_document",

@@ -5,7 +5,8 @@ FormcheckError
 ├── ModelError       ModelMissing · ModelCorrupt · BackendUnavailable
 ├── ExerciseError    UnknownExercise · BadDefinition · BadSetting · CannotMake
 ├── RecordingError   WrongSchema · SkeletonMismatch
-└── SinkError        CannotWrite · CodecUnavailable
+├── SinkError        CannotWrite · CodecUnavailable
+└── ExtraMissing
 
 A message is written for the person who reads it: what was attempted, what was found
 and what to do about it. Only the command line's outer edge catches `FormcheckError`.
@@ -129,3 +130,7 @@ class CannotWrite(SinkError):
 
 class CodecUnavailable(SinkError):
     """The video library has no encoder for the wanted format."""
+
+
+class ExtraMissing(FormcheckError):
+    """What was asked for needs a library that comes with one of the extras."""

@@ -236,7 +236,7 @@ class PoseTrack:
             (p.mirrored(width) for p in self), self.size_px, self.meta, self.skeleton
         )
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | str) -> None:
         """Write the recording; the file appears whole or not at all.
 
         Raises
@@ -260,10 +260,10 @@ class PoseTrack:
             world_m=self.world_m,
             visibility=self.visibility,
         )
-        AtomicFile(path).write(content.getvalue())
+        AtomicFile(Path(path)).write(content.getvalue())
 
     @classmethod
-    def load(cls, path: Path, skeleton: Skeleton = BLAZEPOSE) -> PoseTrack:
+    def load(cls, path: Path | str, skeleton: Skeleton = BLAZEPOSE) -> PoseTrack:
         """Read a recording.
 
         Raises
@@ -277,7 +277,7 @@ class PoseTrack:
         """
         try:
             # numpy would leave the file open when it turns out not to be a zip archive.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as data:
                 arrays = {key: data[key] for key in data.files}
             header = json.loads(str(arrays.pop("header")))
             schema = header["schema"]

@@ -49,7 +49,7 @@ LEVELS = {
     },
     3: {"analyzer", "coaching", "exercises", "holding", "observing", "recognize", "repeating"},
     4: {"sinks", "overlay", "report", "sources", "estimators", "samples"},
-    5: {"pipeline"},
+    5: {"api", "pipeline"},
     6: {"cli", "__main__"},
 }
 LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}
