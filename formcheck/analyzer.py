@@ -207,7 +207,7 @@ class Analyzer:
             reps=reps,
             partial_reps=partials,
             holds=holds,
-            summary=_summary(reps, partials, holds, self._sides),
+            summary=summary_of(reps, partials, holds, self._sides),
             quality=self._quality(warnings),
             series=self._series.series(),
             provenance={
@@ -314,12 +314,13 @@ def part_marks(
     return marks
 
 
-def _summary(
+def summary_of(
     reps: tuple[Rep, ...],
     partials: tuple[Rep, ...],
     holds: tuple[Hold, ...],
     sides: Mapping[str, int],
 ) -> Summary:
+    """Return what was counted and judged, in numbers."""
     judged: tuple[Rep | Hold, ...] = (*reps, *holds)
     scores = [one.score for one in judged if math.isfinite(one.score)]
     statuses = [v.status for one in judged for v in one.verdicts]

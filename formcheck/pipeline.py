@@ -20,6 +20,7 @@ from formcheck.estimators.base import PoseEstimator
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.frame import Frame, SourceInfo
+from formcheck.medley import Medley
 from formcheck.pose import Pose, PoseTrack
 from formcheck.recognize import Recognition, Recognizer
 from formcheck.refine.base import AngleRefiner
@@ -70,8 +71,7 @@ def analyze_frames(
         An output could not be written.
     """
     size_px = (source.info.width, source.info.height)
-    exercise, chosen = _chosen(exercise)
-    analyzer = Analyzer(exercise, size_px, refiner=refiner)
+    analyzer, chosen = _machine(exercise, size_px, refiner)
     poses: list[Pose] = []
     looked_at: set[tuple[int, ...]] = set()
     audience = Audience(sinks)
@@ -119,8 +119,7 @@ def analyze_recording(
     warnings
         Sentences about the clip that the report should carry.
     """
-    exercise, chosen = _chosen(exercise)
-    analyzer = Analyzer(exercise, track.size_px, refiner=refiner)
+    analyzer, chosen = _machine(exercise, track.size_px, refiner)
     provenance: Mapping[str, Any] = track.meta.get("estimator", {})
     audience = Audience(sinks)
     with audience:
@@ -187,11 +186,18 @@ def recognize(
     return recognition
 
 
-def _chosen(exercise: Exercise | Recognition) -> tuple[Exercise, dict[str, Any]]:
-    """Return an exercise, and what the report says about who chose it."""
+def _machine(
+    exercise: Exercise | Recognition, size_px: tuple[int, int], refiner: AngleRefiner | None
+) -> tuple[Analyzer | Medley, dict[str, Any]]:
+    """Return what judges an exercise, and what the report says about who chose it."""
     if isinstance(exercise, Exercise):
-        return exercise, {}
-    return exercise.exercise, {
+        return Analyzer(exercise, size_px, refiner=refiner), {}
+    machine = (
+        Medley(exercise.parts, size_px, refiner=refiner)
+        if exercise.parts
+        else Analyzer(exercise.exercise, size_px, refiner=refiner)
+    )
+    return machine, {
         "chosen_by": "recognizer",
         "confidence": exercise.confidence,
         "reason": exercise.reason,
@@ -199,7 +205,7 @@ def _chosen(exercise: Exercise | Recognition) -> tuple[Exercise, dict[str, Any]]
 
 
 def _drive(
-    analyzer: Analyzer,
+    analyzer: Analyzer | Medley,
     stream: Iterable[tuple[Pose, Frame | None]],
     audience: Audience,
     progress: Progress | None,

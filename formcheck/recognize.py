@@ -3,13 +3,15 @@
 Each exercise already knows what is a repetition or a hold of it, and what clearly is not.
 So the one that explains the clip best is the one of which most was counted, least was
 turned away as something else, and which no other explains at the same moments. A clip of
-which none explains enough shows none of them.
+which none explains enough shows none of them. A clip of several exercises, one after another, is
+divided first, and each part told by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,8 +23,9 @@ from formcheck.posture import POSTURES
 from formcheck.refine.base import AngleRefiner
 from formcheck.repeating import Repeating
 from formcheck.reps import NO_REPETITIONS
-from formcheck.results import SIDES, UNKNOWN_POSTURE, UNSEEN, Posture
+from formcheck.results import SIDES, UNKNOWN_POSTURE, UNSEEN, Posture, Span
 from formcheck.series import Window
+from formcheck.stretches import Times, stretches, within
 
 NONE = Exercise(
     id="none",
@@ -61,9 +64,13 @@ STEP_S, MOVED_DEG = 0.25, 4.0
 """How far legs moved is told from angles so far apart; smaller changes are noise."""
 MARGIN_S = 0.15
 """A movement begins and ends gently: so much before and after belongs to it."""
-
-Times = tuple[tuple[float, float], ...]
-"""From when to when, in seconds, several times."""
+ENOUGH_REPETITIONS, FEW_REPETITIONS, FEW_S, ENOUGH_HELD_S = 3, 2, 8.0, 5.0
+"""A part of a clip is an exercise of its own from so many repetitions on, from fewer that take
+so long, or from so long a hold: less may be the way there."""
+LEAD_S = 2.0
+"""So much before and after a part is looked at, too; more is the way from one to the next."""
+SEVERAL = "several"
+"""The id of what a clip of several exercises shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +80,28 @@ class Found:
     exercise: Exercise
     times: Times
     """Of its counted repetitions or its holds."""
-    for_s: float
-    """How long they took."""
-    against_s: float
-    """How long movements took that it turned away as something else."""
+    against: Times
+    """Of movements that it turned away as something else."""
     explained: float
-    """Share of the legs' movement that belongs to them, 0 to 1."""
+    """Share of the legs' movement that belongs to what was counted or held, 0 to 1."""
+
+    @property
+    def for_s(self) -> float:
+        """How long what was counted or held took."""
+        return _total_s(self.times)
+
+    @property
+    def against_s(self) -> float:
+        """How long what was turned away took."""
+        return _total_s(self.against)
+
+    @property
+    def enough(self) -> bool:
+        """Whether it can be a part of a clip that is an exercise of its own."""
+        if self.exercise.hold is None:
+            few = len(self.times) >= FEW_REPETITIONS and self.for_s >= FEW_S
+            return few or len(self.times) >= ENOUGH_REPETITIONS
+        return self.for_s >= ENOUGH_HELD_S
 
     @property
     def purity(self) -> float:
@@ -105,17 +128,36 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One exercise of a clip that holds several."""
+
+    exercise: Exercise
+    start_s: float
+    end_s: float
+    """From its first to its last repetition or hold."""
+    from_s: float
+    until_s: float
+    """What is looked at to judge it: a moment before and after, but nothing of its neighbours."""
+    confidence: float
+    """0 to 1."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """Which exercise it is, how surely, and why."""
 
     exercise: Exercise
-    """`NONE` if it is none of them, or cannot be told."""
+    """`NONE` if it is none of them, or cannot be told; one called `SEVERAL`, which stands for
+    all of them, if there are several."""
     confidence: float
     """0 to 1."""
     reason: str
     """In words, for who reads the report."""
     found: tuple[Found, ...] = ()
     """What was found of each exercise, the one that explains most first."""
+    parts: tuple[Part, ...] = ()
+    """The exercises of a clip that holds several, in the order of time; empty otherwise."""
 
 
 class Recognizer:
@@ -159,7 +201,9 @@ class Recognizer:
         """End the stream and return what it was."""
         readings = self._observer.series.window(-np.inf, np.inf)
         found = [watched.finish(self._postures, readings) for watched in self._watched]
-        return decide(found, seen=self._observer.seen, lying=self._observer.lying)
+        seen, lying = self._observer.seen, self._observer.lying
+        parts = divide(found, readings, seen=seen)
+        return several(parts, found) if parts else decide(found, seen=seen, lying=lying)
 
 
 class _Watched:
@@ -181,24 +225,30 @@ class _Watched:
             self._holding.feed(seen.t_s, seen.readings, seen.view, seen.posture)
 
     def finish(self, postures: Sequence[tuple[float, Posture]], readings: Window) -> Found:
-        times, against_s = self._counted()
+        times, against = self._counted()
         kept = tuple(t for t in times if _fits(self._exercise.postures, postures, *t))
-        for_s = sum(end - start for start, end in kept)
-        return Found(self._exercise, kept, for_s, against_s, _explained(kept, readings))
+        return Found(self._exercise, kept, against, _explained(kept, readings))
 
-    def _counted(self) -> tuple[Times, float]:
-        """Return when something was counted, and for how long something was turned away."""
+    def _counted(self) -> tuple[Times, Times]:
+        """Return when something was counted, and when something was turned away."""
         if self._holding:
             self._holding.finish(self._observer.view)
-            return tuple((hold.start_s, hold.end_s) for hold in self._holding.holds), 0.0
+            return tuple((hold.start_s, hold.end_s) for hold in self._holding.holds), ()
         if not self._repeating:
-            return (), 0.0
+            return (), ()
         self._repeating.finish(self._observer.view, lying=self._observer.lying)
         others = {r.otherwise for r in self._exercise.requirements if r.question.measure != SIGHT}
         reps = [rep.span for rep in self._repeating.reps]
-        partials = [rep.span for rep in self._repeating.partials]
-        against_s = sum(p.end_s - p.start_s for p in partials if p.reason in others)
-        return tuple((span.start_s, span.end_s) for span in reps), against_s
+        partials = [rep.span for rep in self._repeating.partials if rep.span.reason in others]
+        return _times(reps), _times(partials)
+
+
+def _times(spans: Iterable[Span]) -> Times:
+    return tuple((span.start_s, span.end_s) for span in spans)
+
+
+def _total_s(times: Times) -> float:
+    return sum(end - start for start, end in times)
 
 
 def _fits(
@@ -259,9 +309,87 @@ def decide(found: Sequence[Found], *, seen: float, lying: bool = False) -> Recog
     return Recognition(best.exercise, sure, reason + _also(beside), ranked)
 
 
+def divide(found: Sequence[Found], readings: Window, *, seen: float) -> tuple[Part, ...]:
+    """Return the exercises of a clip that holds several, in the order of time; else none.
+
+    Parameters
+    ----------
+    found
+        What was found of each exercise in the whole clip.
+    readings
+        Of the whole clip.
+    seen
+        Share of the frames with a person in them, 0 to 1.
+    """
+    told: list[Part] = []
+    for stretch in stretches([one.times for one in found], [one.against for one in found]):
+        start, end = stretch.start_s, stretch.end_s
+        local = [_part_of(one, readings, start, end) for one in found]
+        said = decide(local, seen=seen)
+        mine = local[stretch.which]
+        if mine.enough and said.exercise is mine.exercise:
+            told.append(Part(mine.exercise, start, end, 0.0, 0.0, said.confidence, said.reason))
+    parts = _joined(told)
+    if len(parts) < 2:
+        return ()
+    starts = [-np.inf, *(max(a.end_s, b.start_s - LEAD_S) for a, b in pairwise(parts))]
+    ends = [*(min(b.start_s, a.end_s + LEAD_S) for a, b in pairwise(parts)), np.inf]
+    return tuple(
+        replace(part, from_s=min(begin, part.start_s), until_s=max(end, part.end_s))
+        for part, begin, end in zip(parts, starts, ends, strict=True)
+    )
+
+
+def _part_of(one: Found, readings: Window, start_s: float, end_s: float) -> Found:
+    """Return what was found of an exercise within a stretch of the clip."""
+    times, against = (within(t, start_s, end_s) for t in (one.times, one.against))
+    inside = (readings.t_s >= start_s - MARGIN_S) & (readings.t_s <= end_s + MARGIN_S)
+    values = {name: column[inside] for name, column in readings.values.items()}
+    local = Window(readings.t_s[inside], values, {})
+    return Found(one.exercise, times, against, _explained(times, local))
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    """Return parts with neighbours of the same exercise as one."""
+    joined: list[Part] = []
+    for part in parts:
+        if joined and joined[-1].exercise is part.exercise:
+            sure = min(joined[-1].confidence, part.confidence)
+            joined[-1] = replace(joined[-1], end_s=part.end_s, confidence=sure)
+        else:
+            joined.append(part)
+    return joined
+
+
+def several(parts: Sequence[Part], found: Sequence[Found]) -> Recognition:
+    """Return what a clip of several exercises shows."""
+    names = listed([part.exercise.name for part in parts])
+    notes = dict.fromkeys(note for part in parts for note in part.exercise.notes)
+    all_of_them = replace(NONE, id=SEVERAL, name=names, notes=tuple(notes))
+    when = ", then ".join(
+        f"{part.exercise.name.lower()} ({part.start_s:.0f}–{part.end_s:.0f} s)" for part in parts
+    )
+    ranked = tuple(sorted(found, key=lambda one: (-one.weight, one.exercise.id)))
+    sure = min(part.confidence for part in parts)
+    return Recognition(all_of_them, sure, f"Recognized: {when}.", ranked, tuple(parts))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as one would list them: each once, the first with a capital.
+
+    Examples
+    --------
+    >>> listed(["Squat", "Lunge", "Glute bridge", "Squat"])
+    'Squat, lunge and glute bridge'
+    """
+    first, *rest = dict.fromkeys(names)
+    small = [first, *(name.lower() for name in rest)]
+    return f"{', '.join(small[:-1])} and {small[-1]}" if rest else first
+
+
 def _shared(times: Times, others: Times) -> float:
     """Return the share of some times that others cover too, 0 to 1."""
-    total = sum(end - start for start, end in times)
+    total = _total_s(times)
     both = sum(
         max(0.0, min(end, stop) - max(start, begin))
         for start, end in times

@@ -328,7 +328,8 @@ class ExerciseInfo:
     """How surely it is this exercise, 0 to 1."""
     definition_sha256: str
     of: str = "repetitions"
-    """What it consists of: ``repetitions`` or ``holds``."""
+    """What it consists of: ``repetitions``, ``holds``, or, when it stands for several
+    exercises, ``segments``."""
     notes: tuple[str, ...] = ()
     """What who does it should know."""
     reason: str = ""
@@ -404,3 +405,22 @@ class Report:
     provenance: Mapping[str, Any]
     posture: Posture = UNKNOWN_POSTURE
     """The one held longest; its confidence is its share of the time."""
+    segments: tuple[Segment, ...] = ()
+    """The exercises of a clip that holds several, in the order of time; then all repetitions
+    and holds are in these, and the summary is about them together. Empty otherwise."""
+
+    @property
+    def by_exercise(self) -> tuple[Report, ...]:
+        """The segments' reports, or this one where there is one exercise only."""
+        return tuple(segment.report for segment in self.segments) or (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One exercise of a clip that holds several."""
+
+    start_s: float
+    end_s: float
+    """From its first to its last repetition or hold."""
+    report: Report
+    """As if it had been filmed by itself, on the clock of the whole clip."""

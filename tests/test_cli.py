@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from formcheck.pose import PoseTrack
 from formcheck.sources.synthetic import Posture, Squat, StickFigure, squats
 from tests import bodies
 from tests.bodies import SEATED, body_pose, figure_four
+from tests.lunge_figure import Lunge, lunges
 from tests.media import corners, cut, write_png, write_sound, write_video
 
 runner = CliRunner()
@@ -324,3 +326,23 @@ def test_ctrl_c_half_way(tmp_path: Path, pose_model: object) -> None:  # noqa: A
     assert "stopped" in shown
     assert "Traceback" not in shown
     assert not out.exists()
+
+
+def test_several_exercises_get_a_table_each(tmp_path: Path) -> None:
+    clip, out = tmp_path / "both.npz", tmp_path / "out"
+    first = squats(StickFigure(), [Squat()] * 3)
+    begin_s = first.t_s[-1] + 1 / 30
+    second = lunges(Lunge(), Lunge("right"), Lunge())
+    both = [*first, *(replace(pose, t_s=pose.t_s + begin_s) for pose in second)]
+    PoseTrack.from_poses(both, first.size_px, {}).save(clip)
+    done = run("check", clip, "--out", out)
+    assert done.exit_code == 0, done.output
+    said = done.stdout.replace("\n", " ")
+    assert re.search(r"Recognized: squat \(\d–\d+ s\), then lunge \(\d+–\d+ s\)\.", said)
+    for words in ("Squat, seen", "Lunge, seen", "3 repetitions, score", "3 repetitions (left 2"):
+        assert words in said
+    rows = list(csv.DictReader((out / "reps.csv").read_text("utf-8").splitlines()))
+    assert [row["exercise"] for row in rows] == ["squat"] * 3 + ["lunge"] * 3
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert [part["exercise"]["id"] for part in report["segments"]] == ["squat", "lunge"]
+    assert report["summary"]["reps_counted"] == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +17,12 @@ from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.frame import Frame, SourceInfo
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import Pose, PoseTrack
-from formcheck.recognize import NONE, NOTHING, Found, Times, decide
+from formcheck.recognize import NONE, NOTHING, Found, decide
 from formcheck.refine.choose import angle_refiner
 from formcheck.results import Report
 from formcheck.sources.fake import ListSource
 from formcheck.sources.synthetic import SIZE_PX, Squat, StickFigure, squats
+from formcheck.stretches import Times
 from tests import bodies
 from tests.bodies import body_pose, figure_four
 from tests.lunge_figure import Lunge, lunges
@@ -28,14 +30,15 @@ from tests.lying_figure import Body, film
 from tests.test_bridge import LINE_M, length_s, reps
 from tests.test_nerve_glide import gliding
 
+GATE = Path(__file__).parents[1] / "benchmarks" / "gate"
 EXERCISES = {name: load_exercise(name) for name in exercise_ids()}
 
 
 def found(
     name: str, *times: tuple[float, float], against_s: float = 0.0, explained: float = 1.0
 ) -> Found:
-    for_s = sum(end - start for start, end in times)
-    return Found(EXERCISES[name], times, for_s, against_s, explained)
+    against = ((10.0, 10.0 + against_s),) if against_s else ()
+    return Found(EXERCISES[name], times, against, explained)
 
 
 THREE: Times = ((1.0, 3.0), (4.0, 6.0), (7.0, 9.0))
@@ -164,15 +167,105 @@ def test_figures_are_recognized_and_so_are_their_mirror_images(
     assert mirrored.confidence == pytest.approx(said.confidence, abs=0.05)
 
 
-def test_two_exercises_one_after_the_other_are_both_named() -> None:
+# One after another
+
+
+def joined(*tracks: PoseTrack, pause_s: float = 2.0) -> tuple[PoseTrack, list[float]]:
+    """Return recordings one after another, and when each begins.
+
+    Between two of them, the person goes over from where they were to where they will be; all
+    are brought to the first one's size of picture.
+    """
+    poses: list[Pose] = []
+    begins = []
+    size_px = tracks[0].size_px
+    for track in tracks:
+        scale = size_px[1] / track.size_px[1]
+        coming = [replace(pose, image_px=pose.image_px * scale) for pose in track]
+        if poses:
+            step_s = float(np.median(np.diff(track.t_s)))
+            steps = round(pause_s / step_s)
+            poses += [_between(poses[-1], coming[0], i / steps, pause_s) for i in range(1, steps)]
+        begin_s = poses[-1].t_s + 1 / 15 - track.t_s[0] if poses else 0.0
+        begins.append(begin_s)
+        poses += [replace(pose, t_s=float(pose.t_s + begin_s)) for pose in coming]
+    return PoseTrack.from_poses(poses, size_px), begins
+
+
+def _between(one: Pose, other: Pose, share: float, pause_s: float) -> Pose:
+    return replace(
+        one,
+        t_s=one.t_s + share * pause_s,
+        image_px=(1 - share) * one.image_px + share * other.image_px,
+        world_m=(1 - share) * one.world_m + share * other.world_m,
+    )
+
+
+def test_two_exercises_one_after_the_other_are_judged_each_by_its_own() -> None:
     first = squats(StickFigure(), [Squat()] * 4)
     second = lunges(Lunge(), Lunge("right"), Lunge())
-    assert first.size_px == second.size_px
-    shift_s = first.t_s[-1] + 1 / 30
-    both = [*first, *(replace(pose, t_s=pose.t_s + shift_s) for pose in second)]
-    said = recognize(PoseTrack.from_poses(both, first.size_px))
-    assert said.exercise.id == "squat"
-    assert "At other times, lunge (3 repetitions) was seen" in said.reason
+    track, (_, begin_s) = joined(first, second)
+    said = recognize(track)
+    assert (said.exercise.id, said.exercise.name) == ("several", "Squat and lunge")
+    assert re.fullmatch(r"Recognized: squat \(\d–\d+ s\), then lunge \(\d+–\d+ s\)\.", said.reason)
+    assert said.confidence == min(part.confidence for part in said.parts) > 0.9
+    report = analyze_recording(track, INFO, said)
+    squat, lunge = report.segments
+    alone = analyze_recording(first, INFO, EXERCISES["squat"])
+    assert [rep.verdicts for rep in squat.report.reps] == [rep.verdicts for rep in alone.reps]
+    assert [rep.span.side for rep in lunge.report.reps] == ["left", "right", "left"]
+    assert squat.start_s < squat.end_s < begin_s < lunge.start_s < lunge.end_s
+    assert squat.start_s == pytest.approx(squat.report.reps[0].span.start_s, abs=0.3)
+    assert lunge.end_s == pytest.approx(lunge.report.reps[-1].span.end_s, abs=0.3)
+    assert (report.exercise.of, report.reps, report.holds) == ("segments", (), ())
+    assert report.summary.reps_counted == 7
+    assert report.summary.passed == sum(p.summary.passed for p in report.by_exercise)
+    assert len(report.series.t_s) == len(track)
+    assert [p.exercise.id for p in report.by_exercise] == ["squat", "lunge"]
+    assert report.provenance["exercise"] == ["squat", "lunge"]
+
+
+RENDERED = {
+    "clean-side-left": "squat",
+    "clean-rear": "squat",
+    "squat-SQ01-slight-side-right": "squat",
+    "lunge-forward-side-left": "lunge",
+    "nerve-glide-seated-front": "nerve-glide",
+    "bridge-front": "bridge",
+    "walking-side-right": "",
+    "arm-raises-side-left": "",
+}
+"""Recorded clip of somebody for development → what is to be found in it."""
+
+
+@pytest.mark.parametrize(
+    "clips",
+    [
+        ("clean-side-left", "lunge-forward-side-left"),
+        ("lunge-forward-side-left", "clean-rear"),
+        ("nerve-glide-seated-front", "squat-SQ01-slight-side-right"),
+        ("bridge-front", "lunge-forward-side-left", "clean-rear"),
+        ("clean-side-left", "walking-side-right", "lunge-forward-side-left"),
+        ("clean-rear", "arm-raises-side-left"),
+        ("clean-side-left", "squat-SQ01-slight-side-right"),
+    ],
+    ids=" then ".join,
+)
+def test_rendered_people_doing_several_exercises(clips: tuple[str, ...]) -> None:
+    tracks = [PoseTrack.load(GATE / f"development-{clip}" / "poses.npz") for clip in clips]
+    track, begins = joined(*tracks)
+    said = recognize(track)
+    wanted: list[tuple[str, int]] = []
+    for clip, alone in zip(clips, tracks, strict=True):
+        if name := RENDERED[clip]:
+            count = analyze_recording(alone, INFO, EXERCISES[name]).summary.reps_counted
+            more = wanted.pop()[1] if wanted and wanted[-1][0] == name else 0
+            wanted.append((name, count + more))
+    report = analyze_recording(track, INFO, said)
+    counted = [(p.exercise.id, p.summary.reps_counted) for p in report.by_exercise]
+    assert counted == wanted, said.reason
+    if len(begins) == len(report.segments):
+        assert all(s.start_s >= at - 1.0 for s, at in zip(report.segments, begins, strict=True))
 
 
 def test_only_the_given_exercises_are_told_apart() -> None:

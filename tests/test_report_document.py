@@ -22,7 +22,7 @@ from formcheck.report.document import (
     to_bytes,
     to_document,
 )
-from formcheck.results import Bound, Quality, Reading, Report, Status
+from formcheck.results import Bound, Quality, Reading, Report, Segment, Status
 from tests import fakes_results as fake
 
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
@@ -309,3 +309,15 @@ def test_measures_need_a_unit() -> None:
     rep = replace(fake.rep(), measures={"depth": Reading(1.0, 0.1)})
     with pytest.raises(ValueError, match="'depth' does not end in a unit"):
         to_document(fake.report(reps=(rep,)))
+
+
+def test_several_exercises_are_segments_of_the_same_form() -> None:
+    report = fake.report(reps=(), holds=(), segments=(Segment(0.5, 6.0, fake.report()),))
+    document = to_document(report)
+    jsonschema.validate(json.loads(to_bytes(document)), SCHEMA)
+    (segment,) = document["segments"]
+    whole = to_document(fake.report())
+    assert (segment["start_s"], segment["end_s"]) == (0.5, 6.0)
+    for section in ("exercise", "reps", "partial_reps", "holds", "summary", "quality"):
+        assert segment[section] == whole[section]
+    assert whole["segments"] == []

@@ -16,7 +16,7 @@ import pytest
 from formcheck.atomic import AtomicFile
 from formcheck.errors import CannotWrite
 from formcheck.report.document import to_bytes, to_document
-from formcheck.results import Status
+from formcheck.results import Segment, Status
 from formcheck.sinks.csv_sink import LEADING, LEADING_OF_HOLDS, CsvSink, to_table
 from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
 from tests import fakes_results as fake
@@ -246,3 +246,14 @@ def test_csv_file(tmp_path: Path) -> None:
     sink.on_tick(fake.tick(), None)
     sink.finish(fake.report())
     assert (tmp_path / "reps.csv").read_text("utf-8") == to_table(fake.report())
+
+
+def test_of_several_exercises_each_row_names_its_own() -> None:
+    squat = fake.report(holds=())
+    lunge = replace(squat, exercise=replace(squat.exercise, id="lunge"), partial_reps=())
+    both = (Segment(0.5, 6.0, squat), Segment(8.0, 12.0, lunge))
+    report = fake.report(reps=(), partial_reps=(), holds=(), segments=both)
+    rows = list(csv.DictReader(io.StringIO(to_table(report))))
+    assert [row["exercise"] for row in rows] == ["squat"] * 3 + ["lunge"] * 2
+    assert list(rows[0])[:2] == ["exercise", "number"]
+    assert "exercise" not in to_table(squat)

@@ -54,8 +54,7 @@ class Outputs:
 
     def sinks(self, chosen: Exercise | Recognition) -> list[Sink]:
         """Return the outputs that were asked for; the one most likely to fail comes first."""
-        exercise = chosen if isinstance(chosen, Exercise) else chosen.exercise
-        sinks = [] if self.out is None else self._files(self.out, exercise)
+        sinks = [] if self.out is None else self._files(self.out, chosen)
         if self.json is not None:
             from formcheck.sinks.json_sink import JsonSink, JsonStreamSink
 
@@ -63,7 +62,7 @@ class Outputs:
             sinks.append(JsonStreamSink(sys.stdout) if to_stdout else JsonSink(Path(self.json)))
         return sinks
 
-    def _files(self, out: Path, exercise: Exercise) -> list[Sink]:
+    def _files(self, out: Path, chosen: Exercise | Recognition) -> list[Sink]:
         from formcheck.overlay.privacy import Privacy
         from formcheck.sinks.csv_sink import CsvSink
         from formcheck.sinks.json_sink import JsonSink
@@ -83,15 +82,25 @@ class Outputs:
                 max_side=self.video_size,
             )
             sinks.append(video)
-        holds = exercise.hold is not None
-        table = CsvSink(out / _table(holds=holds), holds=holds)
-        return [*sinks, table, JsonSink(out / REPORT), PageSink(out, exercise, privacy)]
+        sinks += [CsvSink(out / _table(holds=holds), holds=holds) for holds in _kinds(chosen)]
+        exercise = chosen if isinstance(chosen, Exercise) else chosen.exercise
+        return [*sinks, JsonSink(out / REPORT), PageSink(out, exercise, privacy)]
 
 
 def written(out: Path, report: Report) -> list[str]:
     """Return the files that are there."""
-    table = _table(holds=report.exercise.of == "holds")
-    return [name for name in (PAGE, REPORT, table, VIDEO) if (out / name).exists()]
+    kinds = {part.exercise.of == "holds" for part in report.by_exercise}
+    tables = [_table(holds=holds) for holds in sorted(kinds)]
+    return [name for name in (PAGE, REPORT, *tables, VIDEO) if (out / name).exists()]
+
+
+def _kinds(chosen: Exercise | Recognition) -> list[bool]:
+    """Return which tables there will be: of repetitions (False), of holds (True), or both."""
+    if isinstance(chosen, Exercise):
+        exercises = [chosen]
+    else:
+        exercises = [part.exercise for part in chosen.parts] or [chosen.exercise]
+    return sorted({exercise.hold is not None for exercise in exercises})
 
 
 def _table(*, holds: bool) -> str:

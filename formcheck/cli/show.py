@@ -19,11 +19,17 @@ DISCLAIMER = "Educational, not medical advice. Stop if it hurts."
 def show_report(console: Console, report: Report) -> None:
     """Print repetitions or holds as a table, then what to work on and what stayed open."""
     console.print()
-    if report.reps or report.partial_reps:
-        console.print(_table(report))
-    if report.holds:
-        console.print(_holds(report))
-    console.print(_sentences(report))
+    if report.segments:
+        console.print(Text(report.exercise.reason))
+    for part in report.by_exercise:
+        if report.segments:
+            console.print()
+        if part.reps or part.partial_reps:
+            console.print(_table(part))
+        if part.holds:
+            console.print(_holds(part))
+        console.print(Group(*_findings(part)))
+    console.print(Group(*_closing(report)))
 
 
 def _table(report: Report) -> Table:
@@ -99,7 +105,8 @@ def _seen_from(report: Report) -> str:
     }.get(report.view.name, f"from the {side} side")
 
 
-def _sentences(report: Report) -> Group:
+def _findings(report: Report) -> list[Text]:
+    """Return what there is to say about one exercise."""
     summary = report.summary
     head = _held(summary) if report.exercise.of == "holds" else _counted(summary)
     if summary.sides:
@@ -116,9 +123,17 @@ def _sentences(report: Report) -> Group:
         lines.append(Text(f"Judged by your setting: {report.exercise.setting}."))
     lines += [Text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
     lines += [Text(f"Note: {w}", "yellow") for w in report.quality.warnings]
-    lines += [Text(note, "bold yellow") for note in report.exercise.notes]
-    lines.append(Text(DISCLAIMER, "dim italic"))
-    return Group(*lines)
+    return lines
+
+
+def _closing(report: Report) -> list[Text]:
+    """Return what there is to say at the end of a report."""
+    of_all = report.quality.warnings if report.segments else ()
+    return [
+        *(Text(f"Note: {w}", "yellow") for w in of_all),
+        *(Text(note, "bold yellow") for note in report.exercise.notes),
+        Text(DISCLAIMER, "dim italic"),
+    ]
 
 
 def _counted(summary: Summary) -> str:

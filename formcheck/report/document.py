@@ -21,6 +21,7 @@ from formcheck.results import (
     Readings,
     Rep,
     Report,
+    Segment,
     Summary,
     Verdict,
     View,
@@ -50,6 +51,7 @@ _SECTIONS = (
     "holds",
     "summary",
     "quality",
+    "segments",
     "provenance",
     "disclaimer",
 )
@@ -83,6 +85,7 @@ def to_document(report: Report) -> dict[str, Any]:
         "holds": [_hold(hold) for hold in report.holds],
         "summary": _summary(report.summary),
         "quality": _quality(report.quality),
+        "segments": [_segment(segment) for segment in report.segments],
         "provenance": report.provenance,
         "disclaimer": DISCLAIMER,
     }
@@ -159,6 +162,23 @@ def _view(view: View) -> dict[str, Any]:
 
 def _posture(posture: Posture) -> dict[str, Any]:
     return {"name": posture.name, "confidence": posture.confidence, "head": posture.head}
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    report = segment.report
+    return {
+        "start_s": segment.start_s,
+        "end_s": segment.end_s,
+        "exercise": _exercise(report.exercise),
+        "criteria": [asdict(criterion) for criterion in report.exercise.criteria],
+        "view": _view(report.view),
+        "posture": _posture(report.posture),
+        "reps": [_rep(rep) for rep in report.reps],
+        "partial_reps": [_rep(rep) for rep in report.partial_reps],
+        "holds": [_hold(hold) for hold in report.holds],
+        "summary": _summary(report.summary),
+        "quality": _quality(report.quality),
+    }
 
 
 def _rep(rep: Rep) -> dict[str, Any]:

@@ -45,7 +45,8 @@ class CsvSink(FileSink):
 
     After the leading columns come each measurement and its standard deviation
     (``<name>``, ``<name>_sigma``), in alphabetical order, and each criterion's verdict
-    (``<code>_status``). An unknown value is an empty cell.
+    (``<code>_status``). An unknown value is an empty cell. Of several exercises, the first
+    column is the exercise.
 
     Parameters
     ----------
@@ -65,13 +66,21 @@ class CsvSink(FileSink):
 
 
 def to_table(report: Report, *, holds: bool = False) -> str:
-    """Return the repetitions, or the holds, as comma-separated values with a header line."""
-    reps = sorted((*report.reps, *report.partial_reps), key=lambda rep: rep.span.start_s)
-    listed: Sequence[Rep | Hold] = report.holds if holds else reps
+    """Return the repetitions, or the holds, as comma-separated values with a header line.
+
+    Where there are several exercises, the first column names each row's.
+    """
+    rows = [(part, one) for part in report.by_exercise for one in _listed(part, holds=holds)]
+    listed = [one for _, one in rows]
     leading = [_of_hold(one) if isinstance(one, Hold) else _of_rep(one) for one in listed]
+    named: tuple[str, ...] = ("exercise",) if report.segments else ()
+    leading = [
+        {**row, "exercise": part.exercise.id} for row, (part, _) in zip(leading, rows, strict=True)
+    ]
     measures = sorted({name for one in listed for name in one.measures} - {*LEADING_OF_HOLDS})
     codes = dict.fromkeys(verdict.code for one in listed for verdict in one.verdicts)
     columns = (
+        *named,
         *(LEADING_OF_HOLDS if holds else LEADING),
         *(column for name in measures for column in (name, f"{name}_sigma")),
         *(f"{code}_status" for code in codes),
@@ -81,6 +90,12 @@ def to_table(report: Report, *, holds: bool = False) -> str:
     writer.writeheader()
     writer.writerows({**_judged(one), **row} for one, row in zip(listed, leading, strict=True))
     return table.getvalue()
+
+
+def _listed(report: Report, *, holds: bool) -> Sequence[Rep | Hold]:
+    if holds:
+        return report.holds
+    return sorted((*report.reps, *report.partial_reps), key=lambda rep: rep.span.start_s)
 
 
 def _of_rep(rep: Rep) -> dict[str, object]:
