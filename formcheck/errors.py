@@ -6,6 +6,8 @@ FormcheckError
 ├── ExerciseError    UnknownExercise · BadDefinition · BadSetting · CannotMake
 ├── RecordingError   WrongSchema · SkeletonMismatch
 ├── SinkError        CannotWrite · CodecUnavailable
+├── HistoryError
+├── RoutineError
 └── ExtraMissing
 
 A message is written for the person who reads it: what was attempted, what was found
@@ -130,6 +132,14 @@ class CannotWrite(SinkError):
 
 class CodecUnavailable(SinkError):
     """The video library has no encoder for the wanted format."""
+
+
+class HistoryError(FormcheckError):
+    """The history could not be read or written, or has not what was asked for."""
+
+
+class RoutineError(FormcheckError):
+    """A routine is unknown, says something that cannot be meant, or can't be gone through."""
 
 
 class ExtraMissing(FormcheckError):

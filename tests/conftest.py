@@ -14,6 +14,14 @@ settings.register_profile("formcheck", deadline=None)
 settings.load_profile("formcheck")
 
 
+@pytest.fixture(autouse=True)
+def history_file(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A history of the test's own: nobody's real one is ever touched."""
+    path = tmp_path_factory.mktemp("history") / "history.sqlite3"
+    monkeypatch.setenv("FORMCHECK_HISTORY", str(path))
+    return path
+
+
 @pytest.fixture(scope="session")
 def pose_model() -> ModelFile:
     """The real pose model, as a user would get it."""

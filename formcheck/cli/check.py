@@ -15,7 +15,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from formcheck.cli.download import model_progress
-from formcheck.cli.errors import BELOW_LIMIT, explained
+from formcheck.cli.errors import BELOW_LIMIT, explained, stderr
+from formcheck.cli.history import remember
 from formcheck.cli.outputs import Hidden, Outputs, written
 from formcheck.cli.show import show_report
 from formcheck.errors import BadSetting
@@ -125,6 +126,9 @@ def check(
     fps: Annotated[
         float, typer.Option("--fps", help="Pictures a second of a folder of pictures.", min=1)
     ] = 30.0,
+    history: Annotated[
+        bool, typer.Option("--history/--no-history", help="Keep the result in the history.")
+    ] = True,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Neither progress bar nor table.")
     ] = False,
@@ -163,6 +167,8 @@ def check(
             show_report(console, report)
             if out is not None:
                 console.print(f"Written to {escape(str(out))}: {', '.join(written(out, report))}")
+        if history:
+            remember(stderr, report)
         if fail_under is not None and not _reaches(report, fail_under):
             raise typer.Exit(BELOW_LIMIT)
 

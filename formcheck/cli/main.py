@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from formcheck._version import __version__
-from formcheck.cli import check, exercises, model, report, samples
+from formcheck.cli import check, exercises, history, model, report, samples
 
 app = typer.Typer(
     name="formcheck",
@@ -20,6 +20,7 @@ app.command("check")(check.check)
 app.command("report")(report.report)
 app.command("exercises")(exercises.exercises)
 app.command("samples")(samples.list_samples)
+app.add_typer(history.app, name="history")
 app.add_typer(model.app, name="model")
 
 

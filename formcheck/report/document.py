@@ -92,6 +92,17 @@ def to_document(report: Report) -> dict[str, Any]:
     return {key: _plain(value, key) for key, value in document.items()}
 
 
+def parts_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return one document for each exercise of a report, the only one as it is.
+
+    Those of a report of several exercises have the clip and the provenance of the whole.
+    """
+    segments = document.get("segments") or ()
+    if not segments:
+        return [dict(document)]
+    return [{**document, "criteria": [], **segment, "segments": []} for segment in segments]
+
+
 def to_bytes(document: Mapping[str, Any]) -> bytes:
     """Return a document as UTF-8 text, indented, ending in a line break."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
