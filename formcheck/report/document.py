@@ -51,7 +51,6 @@ _SECTIONS = (
     "holds",
     "summary",
     "quality",
-    "segments",
     "provenance",
     "disclaimer",
 )
