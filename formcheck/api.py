@@ -47,7 +47,8 @@ class CheckedReport(Report):
     recording: PoseTrack = field(default_factory=lambda: PoseTrack.from_poses([], (0, 0), {}))
     """The landmarks that it was made of."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
-    """``rep-1``, ``partial-1`` or ``hold-1`` → JPEG, with the skeleton drawn on it."""
+    """``rep-1``, ``partial-1`` or ``hold-1`` → JPEG, with the skeleton drawn on it; of several
+    exercises ``1-rep-1`` and so on."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON knows; its schema comes with the package."""
@@ -75,8 +76,8 @@ class CheckedReport(Report):
         of
             ``repetitions``: one row each, counted and partial. ``holds``: one row each.
             ``readings``: one row a frame, with the time in seconds as index, each reading
-            and its standard deviation (``<name>_sigma``). What the exercise consists of, if
-            not given.
+            and its standard deviation (``<name>_sigma``). What the (first) exercise consists
+            of, if not given.
 
         Raises
         ------
@@ -93,7 +94,7 @@ class CheckedReport(Report):
                 "Install it with: pip install 'formcheck[tables]'"
             )
             raise ExtraMissing(msg) from error
-        of = of or self.exercise.of
+        of = of or self.by_exercise[0].exercise.of
         if of == "readings":
             return pd.DataFrame(_columns(self), index=pd.Index(self.series.t_s, name="t_s"))
         if of not in {"repetitions", "holds"}:
@@ -233,8 +234,11 @@ def _album(chosen: Exercise | Recognition, privacy: str) -> _Album:
     from formcheck.sinks.snapshots import Snapshots
 
     shown: Privacy = Privacy(privacy)
-    exercise = chosen if isinstance(chosen, Exercise) else chosen.exercise
-    return _Album(Snapshots(exercise, shown))
+    if isinstance(chosen, Exercise):
+        exercises = [chosen]
+    else:
+        exercises = [part.exercise for part in chosen.parts] or [chosen.exercise]
+    return _Album(Snapshots(*exercises, privacy=shown))
 
 
 def _exercise(exercise: str | Path | Exercise) -> Exercise | None:

@@ -136,7 +136,7 @@ def test_few_pictures_are_kept_however_long_it_takes() -> None:
 
 @pytest.mark.parametrize("privacy", list(Privacy))
 def test_recordings_have_pictures_of_the_skeleton(privacy: Privacy) -> None:
-    shots = Snapshots(load_exercise("squat"), privacy)
+    shots = Snapshots(load_exercise("squat"), privacy=privacy)
     for index in range(50):
         shots.on_tick(fake.tick(index, (540, 960)), None)
     picture = decoded(shots.pictures(fake.report())["rep-1"])
@@ -145,7 +145,7 @@ def test_recordings_have_pictures_of_the_skeleton(privacy: Privacy) -> None:
 
 
 def test_no_picture_of_a_hidden_person_is_kept() -> None:
-    shots = Snapshots(load_exercise("squat"), Privacy.SKELETON_ONLY)
+    shots = Snapshots(load_exercise("squat"), privacy=Privacy.SKELETON_ONLY)
     for index in range(50):
         shots.on_tick(*seen(index))
     assert all(kept.jpeg is None for kept in shots._recent)

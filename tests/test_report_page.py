@@ -18,9 +18,9 @@ from formcheck.report import words
 from formcheck.report.charts import Axis, Drawing, axis_of, nice_step
 from formcheck.report.document import to_bytes, to_document
 from formcheck.report.html import render_report, report_page
-from formcheck.report.model import Attachments, page_of
+from formcheck.report.model import Attachments, page_of, picture_keys
 from formcheck.report.readings import Curves, curves_of, load_curves, to_table
-from formcheck.results import CriterionInfo, ExerciseInfo, Quality, Report, Series, Status
+from formcheck.results import CriterionInfo, ExerciseInfo, Quality, Report, Segment, Series, Status
 from tests import fakes_results as fake
 
 DEPTH = CriterionInfo(
@@ -335,3 +335,23 @@ def test_a_curve_is_interrupted_where_nothing_was_seen() -> None:
 )
 def test_quantities(value: float | None, unit: str, sigma: float | None, text: str) -> None:
     assert words.quantity(value, unit, sigma).replace(" ± ", " ± ") == text
+
+
+def test_several_exercises_have_a_part_of_the_page_each() -> None:
+    info = ExerciseInfo("several", "Squat and squat", "recognizer", 0.9, "", of="segments")
+    segments = (Segment(0.5, 2.0, squats()), Segment(3.0, 5.0, squats()))
+    report = squats(exercise=info, reps=(), partial_reps=(), segments=segments)
+    document = to_document(report)
+    curves = curves_of(report.series, document)
+    assert curves.names == ("left_knee_flexion_deg", "right_knee_flexion_deg")
+    page = render_report(document, Attachments(curves, {"2-rep-1": b"\xff\xd8"}, "v.mp4"))
+    parsed = Parsed(page)
+    assert parsed.open == []
+    assert "2 exercises, one after the other." in page
+    ids = parsed.of("id")
+    assert len(ids) == len(set(ids)), "every place has a name of its own"
+    assert {"1-rep-1", "2-rep-1", "1-SQ01", "2-SQ01"} <= set(ids)
+    links = {link[1:] for link in parsed.of("href") if link.startswith("#")}
+    assert links <= set(ids)
+    assert picture_keys(document)[:3] == ["1-rep-1", "1-rep-2", "1-partial-1"]
+    assert page.count("data:image/jpeg") == 1

@@ -82,9 +82,11 @@ class Outputs:
                 max_side=self.video_size,
             )
             sinks.append(video)
-        sinks += [CsvSink(out / _table(holds=holds), holds=holds) for holds in _kinds(chosen)]
-        exercise = chosen if isinstance(chosen, Exercise) else chosen.exercise
-        return [*sinks, JsonSink(out / REPORT), PageSink(out, exercise, privacy)]
+        exercises = _exercises(chosen)
+        # A table of repetitions (False), of holds (True), or both.
+        kinds = sorted({exercise.hold is not None for exercise in exercises})
+        sinks += [CsvSink(out / _table(holds=holds), holds=holds) for holds in kinds]
+        return [*sinks, JsonSink(out / REPORT), PageSink(out, *exercises, privacy=privacy)]
 
 
 def written(out: Path, report: Report) -> list[str]:
@@ -94,13 +96,10 @@ def written(out: Path, report: Report) -> list[str]:
     return [name for name in (PAGE, REPORT, *tables, VIDEO) if (out / name).exists()]
 
 
-def _kinds(chosen: Exercise | Recognition) -> list[bool]:
-    """Return which tables there will be: of repetitions (False), of holds (True), or both."""
+def _exercises(chosen: Exercise | Recognition) -> list[Exercise]:
     if isinstance(chosen, Exercise):
-        exercises = [chosen]
-    else:
-        exercises = [part.exercise for part in chosen.parts] or [chosen.exercise]
-    return sorted({exercise.hold is not None for exercise in exercises})
+        return [chosen]
+    return [part.exercise for part in chosen.parts] or [chosen.exercise]
 
 
 def _table(*, holds: bool) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from formcheck.errors import CannotOpen, WrongSchema
 from formcheck.report import words
 from formcheck.report.document import DISCLAIMER, load_document
-from formcheck.report.model import Attachments, page_of, picture_key
+from formcheck.report.model import Attachments, picture_keys, sheet_of
 from formcheck.report.readings import FILE_NAME as READINGS
 from formcheck.report.readings import NOTHING, load_curves
 
@@ -42,8 +42,8 @@ def render_report(document: Mapping[str, Any], attached: Attachments | None = No
         The document is damaged.
     """
     try:
-        page = page_of(document, attached or Attachments())
-        return render("report.html.j2", page=page, disclaimer=DISCLAIMER)
+        sheet = sheet_of(document, attached or Attachments())
+        return render("report.html.j2", sheet=sheet, disclaimer=DISCLAIMER)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         msg = f"The report is damaged: {type(error).__name__} ({error}). Check the clip again."
         raise WrongSchema(msg) from error
@@ -74,8 +74,7 @@ def attachments_beside(path: Path, document: Mapping[str, Any]) -> Attachments:
 
 def _pictures(folder: Path, document: Mapping[str, Any]) -> dict[str, bytes]:
     found = {}
-    for one in (*document["reps"], *document["partial_reps"], *document["holds"]):
-        key = picture_key(one)
+    for key in picture_keys(document):
         file = folder / f"{key}.jpg"
         if not file.is_file():
             continue

@@ -9,11 +9,14 @@ from typing import Any
 
 from formcheck.report import words
 from formcheck.report.charts import Chart
+from formcheck.report.document import parts_of
 from formcheck.report.plots import charts_of
 from formcheck.report.readings import NOTHING, Curves
 from formcheck.report.sides import SideRow, side_rows
 from formcheck.report.words import Part
 
+AROUND_S = 3.0
+"""How long before and after one exercise of several its curves are shown."""
 TEMPO = (
     ("descent_s", "out", "going there"),
     ("bottom_s", "turn", "at the turning point"),
@@ -116,14 +119,68 @@ class Page:
     sides: tuple[SideRow, ...]
     tempo: tuple[TempoRow, ...]
     topics: tuple[Topic, ...]
-    video: str
-    facts: tuple[tuple[str, str], ...]
     one: str
     """What it consists of: ``repetition`` or ``hold``."""
+    prefix: str = ""
+    """Stands before the names of places on the page; empty for the only exercise."""
 
 
-def page_of(document: Part, attached: Attachments) -> Page:
-    """Return the page about a report.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything in the file: the whole, and a page for each exercise."""
+
+    title: str
+    headline: str
+    advice: str
+    score: float | None
+    document: Part
+    pages: tuple[Page, ...]
+    video: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def sheet_of(document: Part, attached: Attachments) -> Sheet:
+    """Return all that is shown about a report.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, AttributeError
+        The document is damaged.
+    """
+    parts = parts_of(document)
+    if len(parts) == 1 and not document.get("segments"):
+        pages = [page_of(parts[0], attached)]
+    else:
+        pages = [page_of(p, _share(p, attached), f"{i}-") for i, p in enumerate(parts, start=1)]
+    return Sheet(
+        title=str(document["exercise"]["name"]),
+        headline=f"{words.what_was_done(document)}.",
+        advice=words.advice(document),
+        score=_number(document["summary"]["score"]),
+        document=document,
+        pages=tuple(pages),
+        video=attached.video,
+        facts=tuple(_facts(document)),
+    )
+
+
+def _share(part: Part, attached: Attachments) -> Attachments:
+    """Return what belongs to one exercise of several: its time of the curves."""
+    curves = attached.curves.within(
+        float(part["start_s"]) - AROUND_S, float(part["end_s"]) + AROUND_S
+    )
+    return Attachments(curves, attached.pictures, attached.video)
+
+
+def page_of(document: Part, attached: Attachments, prefix: str = "") -> Page:
+    """Return the page about one exercise.
+
+    Parameters
+    ----------
+    document, attached
+        The report about it, and what belongs to it.
+    prefix
+        Stands before the names of pictures and of places on the page.
 
     Raises
     ------
@@ -138,16 +195,15 @@ def page_of(document: Part, attached: Attachments) -> Page:
         advice=words.advice(document),
         score=_number(document["summary"]["score"]),
         document=document,
-        cards=tuple(_card(one, attached, holds=holds) for one in judged),
-        partials=tuple(_card(one, attached) for one in document["partial_reps"]),
+        cards=tuple(_card(one, attached, prefix, holds=holds) for one in judged),
+        partials=tuple(_card(one, attached, prefix) for one in document["partial_reps"]),
         left_open=tuple(words.left_open(document)),
         charts=tuple(charts_of(document, attached.curves)),
         sides=tuple(side_rows(document, attached.curves)),
         tempo=tuple(_tempo(document["reps"])),
         topics=tuple(_topics(document, judged)),
-        video=attached.video,
-        facts=tuple(_facts(document)),
         one="hold" if holds else "repetition",
+        prefix=prefix,
     )
 
 
@@ -158,12 +214,22 @@ def picture_key(one: Part) -> str:
     return f"{'rep' if one['counted'] else 'partial'}-{int(one['number'])}"
 
 
+def picture_keys(document: Part) -> list[str]:
+    """Return how all pictures of a report are called."""
+    several = bool(document.get("segments"))
+    return [
+        f"{number}-{picture_key(one)}" if several else picture_key(one)
+        for number, part in enumerate(parts_of(document), start=1)
+        for one in (*part["reps"], *part["partial_reps"], *part["holds"])
+    ]
+
+
 def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _card(one: Part, attached: Attachments, *, holds: bool = False) -> Card:
-    key = picture_key(one)
+def _card(one: Part, attached: Attachments, prefix: str, *, holds: bool = False) -> Card:
+    key = prefix + picture_key(one)
     jpeg = attached.pictures.get(key)
     findings = [_finding(verdict) for verdict in one["verdicts"]]
     counted = holds or one["counted"]
@@ -252,6 +318,7 @@ def _facts(document: Part) -> list[tuple[str, str]]:
         "Person in the picture": f"{100 * float(document['quality']['person_seen'] or 0):.0f} % "
         "of the frames",
         "Exercise chosen by": str(document["exercise"]["chosen_by"]),
+        "Level": str(document["exercise"].get("level", "standard")),
         "formcheck": str(document["formcheck"]),
     }
     flat = [

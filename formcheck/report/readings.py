@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.errors import CannotOpen, WrongSchema
+from formcheck.report.document import parts_of
 from formcheck.results import SIDES, Series
 
 FILE_NAME = "readings.csv"
@@ -36,6 +37,15 @@ class Curves:
     sigmas: Mapping[str, Values] = field(default_factory=dict)
     """name → (T,)"""
 
+    def within(self, start_s: float, end_s: float) -> Curves:
+        """Return the part of the time from `start_s` to `end_s`."""
+        chosen = (self.t_s >= start_s) & (self.t_s <= end_s)
+        return Curves(
+            self.t_s[chosen],
+            {name: values[chosen] for name, values in self.values.items()},
+            {name: sigmas[chosen] for name, sigmas in self.sigmas.items()},
+        )
+
     @property
     def names(self) -> tuple[str, ...]:
         """The readings that are there."""
@@ -54,7 +64,8 @@ def curves_of(series: Series, document: Mapping[str, Any]) -> Curves:
     """Return the readings that a report's criteria are about, as exactly as the file has them."""
     wanted = dict.fromkeys(
         name
-        for criterion in document.get("criteria", ())
+        for part in parts_of(document)
+        for criterion in part.get("criteria", ())
         for name in (
             criterion["measure"],
             *(f"{side}_{criterion['measure']}" for side in SIDES),

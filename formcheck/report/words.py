@@ -88,6 +88,8 @@ def verdicts_of(document: Part) -> list[Part]:
 def what_was_done(document: Part) -> str:
     """Return what was counted, in a sentence without its full stop."""
     summary = document["summary"]
+    if document.get("segments"):
+        return f"{len(document['segments'])} exercises, one after the other"
     if document["exercise"]["of"] == "holds":
         text = plural(summary["holds"], "hold")
         if summary["holds"]:
@@ -105,6 +107,9 @@ def what_was_done(document: Part) -> str:
 
 def advice(document: Part) -> str:
     """Return what to work on, or that there is nothing; empty when nothing was judged."""
+    if document.get("segments"):
+        cues = document["summary"]["cues"]
+        return f"To work on first: {cues[0]}." if cues else ""
     faults = Counter(v["name"] for v in verdicts_of(document) if v["status"] == "fail")
     cues = {v["name"]: v["cue"] for v in verdicts_of(document) if v["status"] == "fail"}
     done = len(document["reps"]) + len(document["holds"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 from formcheck.atomic import AtomicFile, cannot_write
@@ -17,6 +18,9 @@ from formcheck.report.readings import curves_of, to_table
 from formcheck.results import Report, Tick
 from formcheck.sinks.snapshots import Snapshots
 
+OURS = re.compile(r"(\d+-)?(rep|partial|hold)-\d+")
+"""Names of pictures that this sink writes."""
+
 
 class PageSink:
     """Writes ``report.html``, ``readings.csv`` and the folder ``pictures``.
@@ -25,15 +29,15 @@ class PageSink:
     ----------
     folder
         Where they go; it must exist.
-    exercise
-        What is judged.
+    exercises
+        What is judged: one, or all those that the clip holds.
     privacy
         What pictures must not show.
     """
 
-    def __init__(self, folder: Path, exercise: Exercise, privacy: Privacy = Privacy.OPEN) -> None:
+    def __init__(self, folder: Path, *exercises: Exercise, privacy: Privacy = Privacy.OPEN) -> None:
         self._folder = folder
-        self._snapshots = Snapshots(exercise, privacy)
+        self._snapshots = Snapshots(*exercises, privacy=privacy)
         self._files = {name: AtomicFile(folder / name) for name in (READINGS, PAGE)}
 
     def on_tick(self, tick: Tick, frame: Frame | None) -> None:
@@ -78,8 +82,7 @@ class PageSink:
 
 def _clear(folder: Path, keep: set[str]) -> None:
     """Remove the pictures of an earlier check of another clip."""
-    for kind in ("rep", "partial", "hold"):
-        for path in folder.glob(f"{kind}-*.jpg"):
-            if path.stem not in keep:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+    for path in folder.glob("*.jpg"):
+        if OURS.fullmatch(path.stem) and path.stem not in keep:
+            with contextlib.suppress(OSError):
+                path.unlink()

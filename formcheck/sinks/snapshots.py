@@ -49,19 +49,20 @@ class Snapshots:
 
     Parameters
     ----------
-    exercise
+    exercises
         What is judged, which says what part of the body a verdict is about.
     privacy
         What is hidden, before any picture is kept.
     """
 
-    def __init__(self, exercise: Exercise, privacy: Privacy = Privacy.OPEN) -> None:
-        self._exercise = exercise
+    def __init__(self, *exercises: Exercise, privacy: Privacy = Privacy.OPEN) -> None:
+        self._exercises = {exercise.id: exercise for exercise in exercises}
         self._hiding = hiding(privacy)
         self._drawn = privacy is not Privacy.SKELETON_ONLY
         self._skeleton = SkeletonLayer()
         self._recent: list[_Kept] = []
-        self._chosen: dict[str, _Kept] = {}
+        self._chosen: dict[float, _Kept] = {}
+        """The moment that a picture should show → what was kept of it."""
 
     def on_tick(self, tick: Tick, frame: Frame | None) -> None:
         """Look at one frame."""
@@ -77,19 +78,22 @@ class Snapshots:
     def pictures(self, report: Report) -> dict[str, bytes]:
         """Return a JPEG for each repetition and hold of which there is one.
 
-        The names are ``rep-1``, ``partial-1`` and ``hold-1``.
+        The names are ``rep-1``, ``partial-1`` and ``hold-1``; of a report of several exercises
+        ``1-rep-1`` and so on, with the exercise's number in front.
         """
-        all_done: tuple[Rep | Hold, ...] = (*report.reps, *report.partial_reps, *report.holds)
-        listed = {_key(done): done for done in all_done}
-        for key, done in listed.items():
-            if key not in self._chosen:
-                self._choose(done)
         size_px = (report.source.width, report.source.height)
-        return {
-            key: self._picture(self._chosen[key], done, size_px)
-            for key, done in listed.items()
-            if key in self._chosen
-        }
+        found = {}
+        for number, part in enumerate(report.by_exercise, start=1):
+            listed: tuple[Rep | Hold, ...] = (*part.reps, *part.partial_reps, *part.holds)
+            for done in listed:
+                if _moment(done) not in self._chosen:
+                    self._choose(done)
+                kept = self._chosen.get(_moment(done))
+                if kept is not None:
+                    key = f"{number}-{_key(done)}" if report.segments else _key(done)
+                    exercise = self._exercises.get(part.exercise.id)
+                    found[key] = self._picture(kept, done, exercise, size_px)
+        return found
 
     def _keep(self, tick: Tick, frame: Frame | None) -> _Kept:
         if frame is None:
@@ -111,9 +115,11 @@ class Snapshots:
         at_s = _moment(done)
         if self._recent and math.isfinite(at_s):
             nearest = min(self._recent, key=lambda kept: abs(kept.tick.t_s - at_s))
-            self._chosen[_key(done)] = nearest
+            self._chosen[at_s] = nearest
 
-    def _picture(self, kept: _Kept, done: Rep | Hold, size_px: tuple[int, int]) -> bytes:
+    def _picture(
+        self, kept: _Kept, done: Rep | Hold, exercise: Exercise | None, size_px: tuple[int, int]
+    ) -> bytes:
         """Return a kept frame with its verdicts drawn on it, cut to the person."""
         tick = kept.tick
         if kept.jpeg is None:
@@ -123,8 +129,8 @@ class Snapshots:
             decoded = cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
             picture = np.asarray(decoded, np.uint8)
         marks = {}
-        if len(done.verdicts) == len(self._exercise.criteria):
-            marks = dict(part_marks(done.verdicts, done.side, self._exercise))
+        if exercise is not None and len(done.verdicts) == len(exercise.criteria):
+            marks = dict(part_marks(done.verdicts, done.side, exercise))
         self._skeleton.draw(picture, replace(tick, marks=marks))
         return _encoded(_cut(picture, tick.pose))
 
