@@ -58,7 +58,7 @@ LEVELS = {
         "recognize",
         "repeating",
     },
-    4: {"sinks", "history", "overlay", "report", "sources", "estimators", "samples"},
+    4: {"sinks", "history", "overlay", "report", "sources", "estimators", "samples", "library"},
     5: {"api", "pipeline"},
     6: {"cli", "__main__"},
 }

@@ -25,6 +25,7 @@ from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import known_level, parse_targets
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.library import find_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
 from formcheck.questions import STANDARD
@@ -185,7 +186,7 @@ class _Setting:
 def _setting(name: str, level: str, targets: list[str]) -> _Setting:
     wanted = parse_targets(targets)
     if name != AUTO:
-        return _Setting(level, load_exercise(name, level=level, targets=wanted))
+        return _Setting(level, find_exercise(name, level=level, targets=wanted))
     known_level(level)
     if wanted:
         msg = "A target belongs to one exercise: name it with --exercise, or leave --target out."

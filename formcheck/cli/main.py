@@ -18,8 +18,8 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("report")(report.report)
-app.command("exercises")(exercises.exercises)
 app.command("samples")(samples.list_samples)
+app.add_typer(exercises.app, name="exercises")
 app.add_typer(history.app, name="history")
 app.add_typer(model.app, name="model")
 

@@ -143,7 +143,8 @@ def _exercise(table: Table, sha256: str) -> Exercise:
     codes = [c.code for c in criteria]
     for code in dict.fromkeys(codes):
         if code and codes.count(code) > 1:
-            table.bad("criterion.code", "unique", f"'{code}' twice")
+            last = len(codes) - 1 - codes[::-1].index(code)
+            table.bad(f"criterion[{last}].code", "unique", f"'{code}' twice")
     targets = tuple(target(t, how.kind, criteria) for t in table.tables("target", optional=True))
     return Exercise(
         id=table.text("id"),

@@ -157,6 +157,7 @@ def _exercise(exercise: ExerciseInfo) -> dict[str, Any]:
         "notes": exercise.notes,
         "reason": exercise.reason,
         "level": exercise.level,
+        "setting": exercise.setting,
         "targets": {name: bound.to_dict() for name, bound in exercise.targets.items()},
     }
 

@@ -125,6 +125,12 @@ class Page:
     """Stands before the names of places on the page; empty for the only exercise."""
 
 
+def _title(exercise: Part) -> str:
+    """Return what was done, with level and targets if they are not the usual ones."""
+    setting = exercise.get("setting", "")
+    return f"{exercise['name']}, {setting}" if setting else str(exercise["name"])
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything in the file: the whole, and a page for each exercise."""
@@ -153,7 +159,7 @@ def sheet_of(document: Part, attached: Attachments) -> Sheet:
     else:
         pages = [page_of(p, _share(p, attached), f"{i}-") for i, p in enumerate(parts, start=1)]
     return Sheet(
-        title=str(document["exercise"]["name"]),
+        title=_title(document["exercise"]),
         headline=f"{words.what_was_done(document)}.",
         advice=words.advice(document),
         score=_number(document["summary"]["score"]),
@@ -190,7 +196,7 @@ def page_of(document: Part, attached: Attachments, prefix: str = "") -> Page:
     holds = document["exercise"]["of"] == "holds"
     judged = document["holds"] if holds else document["reps"]
     return Page(
-        title=str(document["exercise"]["name"]),
+        title=_title(document["exercise"]),
         headline=f"{words.what_was_done(document)}.",
         advice=words.advice(document),
         score=_number(document["summary"]["score"]),
@@ -317,6 +323,7 @@ def _facts(document: Part) -> list[tuple[str, str]]:
         f"{words.number(source['fps'], 1)} a second, {source['width']} × {source['height']}",
         "Person in the picture": f"{100 * float(document['quality']['person_seen'] or 0):.0f} % "
         "of the frames",
+        "Level": str(document["exercise"].get("level", "standard")),
         "Exercise chosen by": str(document["exercise"]["chosen_by"]),
         "Level": str(document["exercise"].get("level", "standard")),
         "formcheck": str(document["formcheck"]),
