@@ -18,11 +18,15 @@ from formcheck.errors import ExtraMissing
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
-from formcheck.exercises.load import load_exercise
+from formcheck.exercises.levels import Wanted, at_level, known_level, no_targets
+from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.frame import Frame
+from formcheck.library import find_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
+from formcheck.questions import STANDARD
 from formcheck.recognize import Recognition
+from formcheck.refine.base import AngleRefiner
 from formcheck.refine.choose import LEARNED, angle_refiner
 from formcheck.report.document import to_bytes, to_document
 from formcheck.results import Report, Tick
@@ -149,6 +153,8 @@ def check(
     path: Path | str,
     exercise: str | Path | Exercise = AUTO,
     *,
+    level: str = STANDARD,
+    targets: Mapping[str, Wanted] | None = None,
     privacy: str = "open",
     pictures: bool = True,
     angles: str = LEARNED,
@@ -164,6 +170,9 @@ def check(
         A video, a GIF, a folder of pictures, or a landmark recording (.npz).
     exercise
         A name, a ``.toml`` file, an `Exercise`, or ``auto`` to have it recognized.
+    level, targets
+        How much is asked for, and ranges of one's own, as in `load_exercise`; for an exercise
+        that is named.
     privacy
         What the pictures may show: ``open``, ``blur-face`` or ``skeleton-only``.
     pictures
@@ -186,11 +195,11 @@ def check(
     >>> report.summary.reps_counted  # doctest: +SKIP
     5
     """
-    known = _exercise(exercise)
+    known = _exercise(exercise, level, targets or {})
     refiner = angle_refiner(angles)
     if is_recording(path):
         recording = open_recording(path)
-        chosen = known or recognize(recording.track, refiner=refiner)
+        chosen = known or _recognized(recording.track, level, refiner)
         album = _album(chosen, privacy) if pictures else None
         sinks = [album] if album else []
         report = analyze_recording(recording.track, recording.info, chosen, sinks, refiner=refiner)
@@ -199,7 +208,7 @@ def check(
         source = stack.enter_context(open_source(Path(path), fps=fps))
         estimator = stack.enter_context(_estimator(model, model_variant))
         track = record_frames(source, estimator)
-        chosen = known or recognize(track, refiner=refiner)
+        chosen = known or _recognized(track, level, refiner)
         if not pictures:
             report = analyze_recording(
                 track, source.info, chosen, refiner=refiner, warnings=source.warnings
@@ -241,11 +250,22 @@ def _album(chosen: Exercise | Recognition, privacy: str) -> _Album:
     return _Album(Snapshots(*exercises, privacy=shown))
 
 
-def _exercise(exercise: str | Path | Exercise) -> Exercise | None:
+def _exercise(
+    exercise: str | Path | Exercise, level: str, targets: Mapping[str, Wanted]
+) -> Exercise | None:
     """Return the exercise; None when it is to be recognized."""
     if isinstance(exercise, Exercise):
-        return exercise
-    return None if exercise == AUTO else load_exercise(str(exercise))
+        return at_level(exercise, level, targets) if level != STANDARD or targets else exercise
+    if exercise != AUTO:
+        return find_exercise(str(exercise), level=level, targets=targets)
+    known_level(level)
+    no_targets(targets)
+    return None
+
+
+def _recognized(track: PoseTrack, level: str, refiner: AngleRefiner) -> Recognition:
+    known = [load_exercise(name, level=level) for name in exercise_ids()]
+    return recognize(track, known, refiner=refiner)
 
 
 def _estimator(model: Path | str | None, variant: str) -> PoseEstimator:

@@ -125,6 +125,8 @@ class Medley:
                 of="segments",
                 notes=tuple(dict.fromkeys(n for one in exercises for n in one.notes)),
                 reason=reason,
+                level=exercises[0].level,
+                setting=exercises[0].setting,
             ),
             source=source,
             view=self._views.view(),

@@ -13,7 +13,9 @@ from types import ModuleType
 import pytest
 
 import formcheck
-from formcheck.errors import CannotOpen, ExtraMissing, UnknownExercise
+from formcheck.errors import BadSetting, CannotOpen, ExtraMissing, UnknownExercise
+from formcheck.exercises.load import load_exercise
+from formcheck.results import Bound
 from formcheck.sources.synthetic import Posture, Squat, StickFigure, squats
 
 PAGE = Path(__file__).parents[1] / "docs" / "python.md"
@@ -123,3 +125,18 @@ def test_a_video_is_checked_and_its_face_hidden(pose_model: object) -> None:  # 
     report = formcheck.check(clip, "squat", privacy="blur-face")
     assert report.summary.reps_counted > 0
     assert set(report.pictures) >= {f"rep-{r.number}" for r in report.reps}
+
+
+def test_levels_and_targets(clip: Path) -> None:
+    gentle = formcheck.check(clip, "squat", level="gentle", pictures=False)
+    assert (gentle.exercise.level, gentle.exercise.setting) == ("gentle", "gentle")
+    own = formcheck.check(clip, "squat", targets={"knee_flexion": 70}, pictures=False)
+    assert own.reps[0].verdicts[0].bound == Bound(55, 85)
+    same = formcheck.check(clip, load_exercise("squat"), level="gentle", pictures=False)
+    assert same.summary == gentle.summary
+    found = formcheck.check(clip, level="athletic", pictures=False)
+    assert (found.exercise.id, found.exercise.level) == ("squat", "athletic")
+    with pytest.raises(BadSetting, match="There is no level 'hard'"):
+        formcheck.check(clip, level="hard")
+    with pytest.raises(BadSetting, match="A target belongs to one exercise"):
+        formcheck.check(clip, targets={"knee_flexion": 70})

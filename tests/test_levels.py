@@ -349,7 +349,7 @@ def test_a_recognized_exercise_is_judged_at_the_level(tmp_path: Path) -> None:
         (("--target", "knee_flexion=700"), "makes no sense: knee bend can be from 40 to 150° here"),
         (
             ("--target", "held=3", "--exercise", "auto"),
-            "A target belongs to one exercise: name it with",
+            "A target belongs to one exercise: name the ex",
         ),
     ],
 )

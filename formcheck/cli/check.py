@@ -19,11 +19,10 @@ from formcheck.cli.errors import BELOW_LIMIT, explained, stderr
 from formcheck.cli.history import remember
 from formcheck.cli.outputs import Hidden, Outputs, written
 from formcheck.cli.show import show_report
-from formcheck.errors import BadSetting
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
-from formcheck.exercises.levels import known_level, parse_targets
+from formcheck.exercises.levels import known_level, no_targets, parse_targets
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.library import find_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
@@ -188,9 +187,7 @@ def _setting(name: str, level: str, targets: list[str]) -> _Setting:
     if name != AUTO:
         return _Setting(level, find_exercise(name, level=level, targets=wanted))
     known_level(level)
-    if wanted:
-        msg = "A target belongs to one exercise: name it with --exercise, or leave --target out."
-        raise BadSetting(msg)
+    no_targets(wanted)
     return _Setting(level, None)
 
 

@@ -68,6 +68,22 @@ def known_level(level: str) -> None:
         raise BadSetting(msg)
 
 
+def no_targets(targets: Mapping[str, Wanted]) -> None:
+    """Complain about targets where the exercise is not named.
+
+    Raises
+    ------
+    BadSetting
+        There are some.
+    """
+    if targets:
+        msg = (
+            "A target belongs to one exercise: name the exercise (--exercise NAME), or leave the "
+            "target out."
+        )
+        raise BadSetting(msg)
+
+
 def _known(exercise: Exercise, targets: Mapping[str, Wanted]) -> list[tuple[Target, Wanted]]:
     """Return the targets of an exercise that were set, with what to."""
     by_name = {t.name: t for t in exercise.targets}
