@@ -323,7 +323,6 @@ def _facts(document: Part) -> list[tuple[str, str]]:
         f"{words.number(source['fps'], 1)} a second, {source['width']} × {source['height']}",
         "Person in the picture": f"{100 * float(document['quality']['person_seen'] or 0):.0f} % "
         "of the frames",
-        "Level": str(document["exercise"].get("level", "standard")),
         "Exercise chosen by": str(document["exercise"]["chosen_by"]),
         "Level": str(document["exercise"].get("level", "standard")),
         "formcheck": str(document["formcheck"]),
