@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.criteria import SIDES_RULE
 from formcheck.errors import WrongSchema
+from formcheck.questions import SIDES_RULE
 from formcheck.report import words
 from formcheck.report.charts import Axis, Chart, Drawing, Limit, Values, axis_of
 from formcheck.report.model import Attachments, picture_key
