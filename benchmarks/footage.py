@@ -30,6 +30,7 @@ from formcheck.estimators.mediapipe_pose import MediaPipePose
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.pipeline import analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
+from formcheck.questions import LEVELS, STANDARD
 from formcheck.recognize import NONE, Recognition
 from formcheck.sources import open_recording, open_source
 from formcheck.sources.recording import source_of
@@ -113,10 +114,12 @@ def landmarks(folder: Path, recordings: Path | None, clip: Clip) -> PoseTrack:
         return record_frames(source, estimator, recording=kept)
 
 
-def measure(folder: Path, exercise: str, recordings: Path | None, clip: Clip) -> Result:
+def measure(folder: Path, exercise: str, recordings: Path | None, level: str, clip: Clip) -> Result:
     """Check one clip from end to end."""
     seen = landmarks(folder, recordings, clip)
-    report = analyze_recording(seen, source_of(seen, clip.file), load_exercise(exercise))
+    report = analyze_recording(
+        seen, source_of(seen, clip.file), load_exercise(exercise, level=level)
+    )
     return Result(
         clip=clip,
         wanted=clip.reps if clip.exercise == exercise else 0,
@@ -139,10 +142,16 @@ def of_scope(folder: Path, scope: str | None) -> list[Clip]:
 
 
 def measure_all(
-    folder: Path, exercise: str, jobs: int, scope: str | None, recordings: Path | None = None
+    folder: Path,
+    exercise: str,
+    jobs: int,
+    scope: str | None,
+    recordings: Path | None = None,
+    level: str = STANDARD,
 ) -> list[Result]:
     """Check all clips, or those of a scope."""
-    return _each(partial(measure, folder, exercise, recordings), of_scope(folder, scope), jobs)
+    one = partial(measure, folder, exercise, recordings, level)
+    return _each(one, of_scope(folder, scope), jobs)
 
 
 def tell_all(
@@ -224,6 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.footage", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--exercise", default="squat", choices=[*exercise_ids(), AUTO])
+    parser.add_argument("--level", default=STANDARD, choices=LEVELS, help="of a named exercise")
     parser.add_argument("--scope", help="only clips of this scope, such as core")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
     parser.add_argument("--recordings", type=Path, help="folder of landmarks, kept and used again")
@@ -236,7 +246,7 @@ def main() -> None:
         told = tell_all(wanted.folder, *where)
         table, lines = as_table_of_names(told), summary_of_names(told)
     else:
-        results = measure_all(wanted.folder, wanted.exercise, *where)
+        results = measure_all(wanted.folder, wanted.exercise, *where, wanted.level)
         table, lines = as_table(results, wanted.exercise), summary(results, wanted.exercise)
     console.print(table)
     for line in lines:

@@ -73,6 +73,9 @@ FAULTS = {
 }
 """Criterion → the fault that shows it, as rendered clips call it."""
 
+TAKEN_FROM = {"SQ03": "test-squat-SQ03-clear-side-right"}
+"""Criterion → the clip that shows it better than the first that could."""
+
 TALL_PX, WIDE_PX = 300, 860
 GAP_PX = 6
 SPARE = 0.09
@@ -236,7 +239,9 @@ def beside(criterion: Criterion, found: list[Clip]) -> Image | None:
     """Return how it should be, beside the fault; None where no clip shows it."""
     fault = FAULTS[criterion.code]
     there = [(c, r) for c in found for r in c.reps if c.sees(moment(criterion, r))]
-    bad = best(criterion, [(c, r) for c, r in there if fault in r["faults"]])
+    faulty = [(c, r) for c, r in there if fault in r["faults"]]
+    named = [(c, r) for c, r in faulty if c.folder.name == TAKEN_FROM.get(criterion.code)]
+    bad = best(criterion, named or faulty)
     if bad is None:
         return None
     good = [(c, r) for c, r in there if r["counted"] and not r["faults"]]
