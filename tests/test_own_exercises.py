@@ -307,7 +307,7 @@ def test_show_prints_the_page_of_an_exercise_of_one_s_own() -> None:
     for words in ("# Half squat", "## How to do it", "## Levels", "### MY01 Half-way down"):
         assert words in page
     assert "| MY01 Half-way down | between 40 and 110° | between 50 and 110° |" in page
-    assert "--exercise half-squat --target knee_flexion=78" in page
+    assert "--exercise half-squat --target knee_flexion=80" in page
     assert "**Unclear** when" in page
 
 

@@ -71,7 +71,7 @@ def exercise_page(exercise: Exercise, pictures: Mapping[str, str] | None = None)
     lines += _holding(exercise.hold) if exercise.hold else _repeating(exercise)
     lines += ["## What is judged", ""]
     for criterion in exercise.criteria:
-        lines += _criterion(criterion, found, lying="supine" in exercise.postures)
+        lines += _criterion(criterion, found, exercise)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -88,7 +88,7 @@ def _views(exercise: Exercise) -> list[str]:
     return [
         f"It is done {postures}. Best seen",
         "",
-        *(f"- {SEEN[view]}: {', '.join(listed)}" for view, listed in names.items()),
+        *(f"- {_seen(exercise, view)}: {', '.join(listed)}" for view, listed in names.items()),
         "",
         "From elsewhere the same is judged if it is sure enough, and is *unclear* otherwise.",
         "",
@@ -132,9 +132,9 @@ def _levels(exercise: Exercise) -> list[str]:
 def _target(t: Target, exercise: str) -> str:
     title, symbol = _title(t.question), spaced(_symbol(t.question))
     near = f"within {t.within:g}{symbol} of it is near enough" if t.within else "more is fine too"
-    example = (t.question.bound.low + t.question.bound.high) / 2
+    example = 5 * round((t.question.bound.low + t.question.bound.high) / 10)
     return (
-        f"- `--exercise {exercise} --target {t.name}={example:.0f}`: {title}, in the place of "
+        f"- `--exercise {exercise} --target {t.name}={example}`: {title}, in the place of "
         f"{t.criterion}; {bounded(t.question.bound, _symbol(t.question))}; {near}"
         + (f", and `{t.name}=LOW..HIGH` says so exactly." if t.within else ".")
     )
@@ -214,11 +214,12 @@ def _holding(plan: HoldPlan) -> list[str]:
             f"({bounded(c.stay, symbol)})"
         )
     if plan.depth:
-        title, of = FRAME[plan.depth.measure].title, HOLDING_SIDES.get(plan.depth.sides, "")
+        title = FRAME[plan.depth.measure].title
+        of = f" {HOLDING_SIDES[plan.depth.sides]}" if plan.depth.sides else ""
         lines += [
             "",
             (
-                f"How deep somebody is in it shows in the {title} (`{plan.depth.measure}`) {of}: "
+                f"How deep somebody is in it shows in the {title} (`{plan.depth.measure}`){of}: "
                 f"the hold begins where that has settled, to within {rule.still:g}"
                 f"{symbol_of(plan.depth.measure)}, and ends where it comes back from there. Going "
                 "deeper goes on with the hold, or, within its first seconds, starts it anew."
@@ -274,21 +275,34 @@ def _together(rule: SideRule) -> str:
 
 SEEN = {
     "side": "from the side",
-    "front": "from the front; of who lies, from the feet",
-    "rear": "from behind; of who lies, from the head",
+    "front": "from the front",
+    "rear": "from behind",
     "any": "from any side",
 }
 """Best view of a measurement → what people read."""
+SEEN_LYING = {**SEEN, "front": "from the feet", "rear": "from the head"}
+"""The same of somebody who lies."""
+LYING = {"supine", "prone", "side-lying"}
 
 
-def _criterion(c: Criterion, pictures: Mapping[str, str], *, lying: bool) -> list[str]:
+def _seen(exercise: Exercise, view: str) -> str:
+    """Return from where something is seen best, in the postures of an exercise."""
+    lying = [name in LYING for name in exercise.postures]
+    words = SEEN_LYING[view] if any(lying) else SEEN[view]
+    if all(lying) or words == SEEN[view]:
+        return words
+    return f"{SEEN[view]}, lying {words}"
+
+
+def _criterion(c: Criterion, pictures: Mapping[str, str], exercise: Exercise) -> list[str]:
     row = FRAME.get(c.question.measure)
     lines = [f"### {c.code} {c.name}", "", c.why, ""]
     lines += _picture(pictures, c.code, f"{c.name}: as it should be, and “{c.cue}”")
     lines += [f"- **Measured:** {_measured(c.question)}"]
     lines += _bounds(c)
+    lying = set(exercise.postures) <= LYING
     lines.append(f"- **Unclear** {_unclear(c, row, lying=lying)}")
-    lines.append(f"- **Best seen** {SEEN[_best_view(c.question)]}")
+    lines.append(f"- **Best seen** {_seen(exercise, _best_view(c.question))}")
     above = f", or above it “{c.cue_above}”" if c.cue_above else ""
     lines.append(f"- **Cue:** “{c.cue}”{above}")
     return [*lines, ""]
