@@ -6,6 +6,13 @@ import os
 
 MOST = 4
 """Decoding and encoding gain little from more threads than this."""
+_allowed = MOST
+
+
+def limit_threads(most: int) -> None:
+    """Let decoding and encoding have fewer threads, in a process that is one of many."""
+    global _allowed  # noqa: PLW0603 - what a process may use is a property of the process
+    _allowed = max(1, min(MOST, most))
 
 
 def spare_threads() -> int:
@@ -19,4 +26,4 @@ def spare_threads() -> int:
         count = len(os.sched_getaffinity(0))
     else:
         count = os.cpu_count() or 1
-    return max(1, min(MOST, count - 1))
+    return max(1, min(_allowed, count - 1))

@@ -59,7 +59,7 @@ LEVELS = {
         "repeating",
     },
     4: {"sinks", "history", "overlay", "report", "sources", "estimators", "samples", "library"},
-    5: {"api", "pipeline"},
+    5: {"api", "batch", "pipeline"},
     6: {"cli", "__main__"},
 }
 LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}

@@ -12,7 +12,12 @@ __all__ = ["FrameSource", "Recording", "is_recording", "open_recording", "open_s
 
 
 def open_source(
-    path: Path | str, *, max_side: int = DEFAULT_MAX_SIDE, fps: float = 30.0
+    path: Path | str,
+    *,
+    max_side: int = DEFAULT_MAX_SIDE,
+    fps: float = 30.0,
+    every: int = 1,
+    max_fps: float = 0.0,
 ) -> FrameSource:
     """Open a video, a GIF or a folder of pictures.
 
@@ -24,6 +29,8 @@ def open_source(
         Longest side in pixels of the picture that the pose model gets.
     fps
         Pictures per second of a folder of pictures; a video has its own times.
+    every, max_fps
+        Which frames of a video are given, as in `formcheck.sources.video.VideoSource`.
 
     Raises
     ------
@@ -42,4 +49,4 @@ def open_source(
         raise CannotOpen(msg)
     from formcheck.sources.video import VideoSource
 
-    return VideoSource(path, max_side=max_side)
+    return VideoSource(path, max_side=max_side, every=every, max_fps=max_fps)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -39,6 +40,11 @@ class VideoSource(Closing):
     max_side
         Longest side in pixels of the picture that the pose model gets. The full picture
         is made from the same decoded frame, only when it is asked for.
+    every
+        Which frames are given: each one, every second one, and so on.
+    max_fps
+        Frames a second that are enough; of a faster clip, only so many are given that it is
+        not more, evenly. 0 for all.
 
     Raises
     ------
@@ -48,7 +54,14 @@ class VideoSource(Closing):
         It is a video, but not one frame of it can be decoded.
     """
 
-    def __init__(self, path: Path | str, *, max_side: int = DEFAULT_MAX_SIDE) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        max_side: int = DEFAULT_MAX_SIDE,
+        every: int = 1,
+        max_fps: float = 0.0,
+    ) -> None:
         self._path = Path(path)
         self._max_side = max_side
         self._lock = threading.Lock()
@@ -67,6 +80,7 @@ class VideoSource(Closing):
             self._stream.codec_context.thread_count = spare_threads()
             self._clock = Clock(1.0 / self._nominal_fps)
             self._decoded = self._decode()
+            self._every = every * thinning(self._nominal_fps, max_fps)
             self._frames = self._make_frames(self._first())
         except BaseException:
             self.close()
@@ -246,14 +260,14 @@ class VideoSource(Closing):
 
     def _make_frames(self, first: av.VideoFrame) -> Iterator[Frame]:
         origin = first.pts or 0
-        yield self._frame(first, origin)
-        for stored in self._decoded:
-            yield self._frame(stored, origin)
+        for i, stored in enumerate(chain((first,), self._decoded)):
+            t_s = self._timed(stored, origin)
+            if i % self._every == 0:
+                yield self._frame(stored, i // self._every, t_s)
         self._ended = not self._closed
 
-    def _frame(self, stored: av.VideoFrame, origin: int) -> Frame:
-        geometry = self._geometry
-        self._warned_size |= (stored.width, stored.height) != geometry.stored
+    def _timed(self, stored: av.VideoFrame, origin: int) -> float:
+        """Return when the next frame is shown, and note how far the clip has been read."""
         base = stored.time_base or Fraction(1, 1000)
         index = self._count
         # An exact difference of whole numbers, so that times are as good at the end of a
@@ -264,6 +278,11 @@ class VideoSource(Closing):
         self._last_length_s = float(stored.duration * base) if stored.duration else usual_s
         self._last_s = t_s
         self._count = index + 1
+        return t_s
+
+    def _frame(self, stored: av.VideoFrame, index: int, t_s: float) -> Frame:
+        geometry = self._geometry
+        self._warned_size |= (stored.width, stored.height) != geometry.stored
         whole = geometry.small == geometry.square
         return Frame(
             index=index,
@@ -272,6 +291,12 @@ class VideoSource(Closing):
             size_px=geometry.size_px,
             full=None if whole else partial(geometry.picture, stored, geometry.square),
         )
+
+
+def thinning(fps: float, max_fps: float) -> int:
+    """Return of how many frames one is given, so that at most about `max_fps` a second are."""
+    # A rate that is written as 59.94 or 60.1 is meant as 60.
+    return max(1, math.ceil(fps / max_fps - 0.02)) if max_fps > 0 else 1
 
 
 def _has_gif_trailer(path: Path) -> bool:

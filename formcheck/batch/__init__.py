@@ -1,0 +1,1 @@
+"""Many clips: found, scored in processes of their own, and written into tables."""

@@ -1,0 +1,119 @@
+"""One clip from its file to its report, as worker processes do it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from formcheck.batch.settings import AUTO, Settings, Task
+from formcheck.errors import CannotWrite
+from formcheck.estimators.replay import RecordedPoses
+from formcheck.exercises.definition import Exercise
+from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
+from formcheck.pose import PoseTrack
+from formcheck.recognize import Recognition
+from formcheck.refine.choose import angle_refiner
+from formcheck.report.document import to_document
+from formcheck.results import Report
+from formcheck.sinks.base import Sink
+from formcheck.sources import is_recording, open_recording, open_source
+from formcheck.sources.base import FrameSource
+
+
+def score(task: Task, settings: Settings, out: Path, film: FrameSource | None) -> dict[str, Any]:
+    """Return a clip's report as a document.
+
+    Parameters
+    ----------
+    task, settings
+        Which clip, and how.
+    out
+        The batch's folder, for the annotated video and the page, if they are wanted.
+    film
+        The opened clip; None for a landmark recording.
+    """
+    if film is None:
+        recording = open_recording(task.path)
+        track, info = recording.track, recording.info
+        warnings: tuple[str, ...] = ()
+    else:
+        track = _poses(film, settings)
+        info, warnings = replace(film.info, path=task.path), tuple(film.warnings)
+    exercise = _exercise(task, track, settings)
+    refiner = angle_refiner(settings.angles)
+    if film is not None and (settings.video or settings.pages):
+        report = _drawn(task, settings, out, track, exercise)
+    else:
+        report = analyze_recording(track, info, exercise, refiner=refiner, warnings=warnings)
+    return to_document(report)
+
+
+def open_film(task: Task, settings: Settings) -> FrameSource | None:
+    """Open a clip; None for a landmark recording.
+
+    Raises
+    ------
+    SourceError
+        It is missing, damaged, or no clip.
+    """
+    return None if is_recording(task.path) else _open(task, settings)
+
+
+def _open(task: Task, settings: Settings) -> FrameSource:
+    return open_source(task.path, fps=settings.fps, every=settings.every, max_fps=settings.max_fps)
+
+
+def _poses(film: FrameSource, settings: Settings) -> PoseTrack:
+    from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
+
+    model = Path(settings.model) if settings.model else None
+    # A new one for each clip: what it remembers of the one before would change the result.
+    with MediaPipePose(MediaPipeOptions(model=model, variant=settings.variant)) as estimator:
+        return record_frames(film, estimator)
+
+
+def _exercise(task: Task, track: PoseTrack, settings: Settings) -> Exercise | Recognition:
+    if task.exercise != AUTO:
+        return load_exercise(task.exercise, level=task.level)
+    known = [load_exercise(name, level=task.level) for name in exercise_ids()]
+    return recognize(track, known, refiner=angle_refiner(settings.angles))
+
+
+def _drawn(
+    task: Task, settings: Settings, out: Path, track: PoseTrack, chosen: Exercise | Recognition
+) -> Report:
+    """Analyze with the pictures once more, to draw on them."""
+    exercise = chosen if isinstance(chosen, Exercise) else chosen.exercise
+    folder = out / task.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"Could not make the folder '{folder}': {error.strerror or error}."
+        raise CannotWrite(msg) from error
+    with ExitStack() as stack:
+        again = stack.enter_context(_open(task, settings))
+        sinks = _sinks(task, settings, folder, exercise)
+        refiner = angle_refiner(settings.angles)
+        return analyze_frames(again, RecordedPoses(track), chosen, sinks, refiner=refiner)
+
+
+def _sinks(task: Task, settings: Settings, folder: Path, exercise: Exercise) -> list[Sink]:
+    sinks: list[Sink] = []
+    if settings.video:
+        from formcheck.overlay.compose import default_overlay
+        from formcheck.sinks.video_sink import AnnotatedVideoSink
+
+        sound = Path(task.path) if Path(task.path).is_file() else None
+        sinks.append(
+            AnnotatedVideoSink(
+                folder / "annotated.mp4", overlay=default_overlay(), audio_from=sound
+            )
+        )
+    if settings.pages:
+        from formcheck.sinks.page_sink import PageSink
+
+        sinks.append(PageSink(folder, exercise))
+    return sinks
