@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from formcheck.estimators.mediapipe_pose import MediaPipePose
+from formcheck.estimators.exerciser import exerciser_pose
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.pipeline import analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
@@ -110,7 +110,7 @@ def landmarks(folder: Path, recordings: Path | None, clip: Clip) -> PoseTrack:
     kept = recordings / f"{clip.file}.poses.npz" if recordings else None
     if kept is not None and kept.is_file():
         return open_recording(kept).track
-    with open_source(folder / "clips" / clip.file) as source, MediaPipePose() as estimator:
+    with open_source(folder / "clips" / clip.file) as source, exerciser_pose() as estimator:
         return record_frames(source, estimator, recording=kept)
 
 

@@ -27,6 +27,7 @@ from rich.table import Table
 
 from benchmarks.clips import repeated, scaled
 from formcheck.analyzer import Analyzer
+from formcheck.estimators.exerciser import exerciser_pose
 from formcheck.estimators.mediapipe_pose import MediaPipePose
 from formcheck.exercises.load import load_exercise
 from formcheck.pipeline import analyze_frames
@@ -54,7 +55,7 @@ def raw_fps(clip: Path) -> float:
 
 def pipeline_fps(clip: Path, video: Path | None) -> float:
     """Return frames per second from opening the clip to the finished outputs."""
-    with MediaPipePose() as estimator:
+    with exerciser_pose() as estimator:
         start = time.perf_counter()
         with VideoSource(clip) as source:
             sinks = [AnnotatedVideoSink(video)] if video else []

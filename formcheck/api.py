@@ -269,9 +269,10 @@ def _recognized(track: PoseTrack, level: str, refiner: AngleRefiner) -> Recognit
 
 
 def _estimator(model: Path | str | None, variant: str) -> PoseEstimator:
-    from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
+    from formcheck.estimators.exerciser import exerciser_pose
+    from formcheck.estimators.mediapipe_pose import MediaPipeOptions
 
-    return MediaPipePose(MediaPipeOptions(model=Path(model) if model else None, variant=variant))
+    return exerciser_pose(MediaPipeOptions(model=Path(model) if model else None, variant=variant))
 
 
 def _checked(report: Report, track: PoseTrack, album: _Album | None) -> CheckedReport:

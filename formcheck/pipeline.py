@@ -16,7 +16,7 @@ from typing import Any
 
 from formcheck.analyzer import Analyzer
 from formcheck.errors import SinkError
-from formcheck.estimators.base import PoseEstimator
+from formcheck.estimators.base import PoseEstimator, corrected, notes_of
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.frame import Frame, SourceInfo
@@ -80,18 +80,25 @@ def analyze_frames(
         for frame in read_ahead(source):
             looked_at.add(frame.image.shape[1::-1])
             pose = estimator.estimate(frame)
-            if recording is not None:
-                poses.append(pose)
+            poses.append(pose)
             yield pose, frame
 
     with audience:
         _drive(analyzer, estimated(), audience, progress)
         made_by = {**estimator.provenance, "model_saw_px": sorted(map(list, looked_at))}
-        warnings = (*source.warnings, *audience.warnings)
+        right = corrected(estimator, poses)
+        if right is not poses:
+            # Sinks were told about somebody else at first; the report is not about them.
+            if refiner is not None:
+                refiner.reset()
+            analyzer, chosen = _machine(exercise, size_px, refiner)
+            for pose in right:
+                analyzer.feed(pose)
+        warnings = (*source.warnings, *notes_of(estimator), *audience.warnings)
         report = analyzer.finish(source.info, made_by, warnings, **chosen)
         if recording is not None:
-            meta = {"source": asdict(source.info), "estimator": made_by}
-            PoseTrack.from_poses(poses, size_px, meta, estimator.skeleton).save(recording)
+            meta = _meta(source, made_by, estimator)
+            PoseTrack.from_poses(right, size_px, meta, estimator.skeleton).save(recording)
         audience.finish(report)
     return report
 
@@ -124,7 +131,8 @@ def analyze_recording(
     audience = Audience(sinks)
     with audience:
         _drive(analyzer, ((pose, None) for pose in track), audience, progress)
-        report = analyzer.finish(info, provenance, (*warnings, *audience.warnings), **chosen)
+        said = (*warnings, *track.meta.get("notes", ()), *audience.warnings)
+        report = analyzer.finish(info, provenance, said, **chosen)
         audience.finish(report)
     return report
 
@@ -151,12 +159,22 @@ def record_frames(
         if progress is not None:
             progress(len(poses), frame.t_s)
     made_by = {**estimator.provenance, "model_saw_px": sorted(map(list, looked_at))}
-    meta = {"source": asdict(source.info), "estimator": made_by}
+    meta = _meta(source, made_by, estimator)
     size_px = (source.info.width, source.info.height)
-    track = PoseTrack.from_poses(poses, size_px, meta, estimator.skeleton)
+    right = corrected(estimator, poses)
+    track = PoseTrack.from_poses(right, size_px, meta, estimator.skeleton)
     if recording is not None:
         track.save(recording)
     return track
+
+
+def _meta(
+    source: FrameSource, made_by: Mapping[str, Any], estimator: PoseEstimator
+) -> dict[str, Any]:
+    """Return what a recording says about itself."""
+    meta = {"source": asdict(source.info), "estimator": made_by}
+    notes = notes_of(estimator)
+    return {**meta, "notes": list(notes)} if notes else meta
 
 
 def recognize(

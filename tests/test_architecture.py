@@ -46,6 +46,7 @@ LEVELS = {
         "reduce",
         "holds",
         "keeping",
+        "people",
         "stretches",
     },
     3: {

@@ -91,12 +91,13 @@ def _is_recorded(folder: Path, model: Mapping[str, Any]) -> bool:
 
 
 def _record(folder: Path) -> None:
-    from formcheck.estimators.mediapipe_pose import MediaPipePose
+    from formcheck.estimators.base import corrected
+    from formcheck.estimators.exerciser import exerciser_pose
     from formcheck.pose import PoseTrack
     from formcheck.sources.video import VideoSource
 
-    with VideoSource(folder / "clip.mp4") as source, MediaPipePose() as estimator:
-        poses = [estimator.estimate(frame) for frame in source]
+    with VideoSource(folder / "clip.mp4") as source, exerciser_pose() as estimator:
+        poses = corrected(estimator, [estimator.estimate(frame) for frame in source])
         info = source.info
         meta = {"source": {**asdict(info), "path": "clip.mp4"}}
         meta["estimator"] = dict(estimator.provenance)

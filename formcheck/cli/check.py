@@ -272,10 +272,11 @@ def _privacy(*, blur_face: bool, skeleton_only: bool) -> Hidden:
 
 
 def _estimator(model: Path | None, variant: str) -> PoseEstimator:
-    from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
+    from formcheck.estimators.exerciser import exerciser_pose
+    from formcheck.estimators.mediapipe_pose import MediaPipeOptions
 
     with model_progress() as progress:
-        return MediaPipePose(MediaPipeOptions(model=model, variant=variant), progress=progress)
+        return exerciser_pose(MediaPipeOptions(model=model, variant=variant), progress=progress)
 
 
 def _bar(*, quiet: bool) -> Progress:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from formcheck.frame import Frame
 from formcheck.pose import Pose, Skeleton
@@ -38,3 +38,27 @@ class PoseEstimator(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """What an estimator has besides if it chooses whom to follow among several people."""
+
+    @property
+    def corrections(self) -> Mapping[float, Pose]:
+        """Time → the pose there of the person who was chosen only later."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a report should say about several people."""
+
+
+def corrected(estimator: PoseEstimator, poses: Sequence[Pose]) -> Sequence[Pose]:
+    """Return the poses that an estimator gave, as it would give them now; the same if it would."""
+    changes = estimator.corrections if isinstance(estimator, Choosing) else {}
+    return [changes.get(pose.t_s, pose) for pose in poses] if changes else poses
+
+
+def notes_of(estimator: PoseEstimator) -> tuple[str, ...]:
+    """Return what an estimator has to say about several people, if anything."""
+    return estimator.notes if isinstance(estimator, Choosing) else ()

@@ -69,11 +69,11 @@ class MediaPipePose(Closing):
         store: ModelStore | None = None,
         progress: Progress = no_progress,
     ) -> None:
-        options = options or MediaPipeOptions()
+        self.options = options = options or MediaPipeOptions()
         store = store or ModelStore()
         self.model: ModelFile = store.get(options.model, options.variant, progress)
         self._mediapipe = _load()
-        self._landmarker: Any = self._start(options)
+        self._landmarker: Any = start(self._mediapipe, self.model.path, options)
         self._last_ms = -1
         self._settled = False
 
@@ -138,43 +138,96 @@ class MediaPipePose(Closing):
             # more by its finalizer, which then never returns.
             landmarker._handle = None  # noqa: SLF001
 
-    def _start(self, options: MediaPipeOptions) -> Any:
-        tasks = self._mediapipe.tasks
+
+class MediaPipePeople(Closing):
+    """Finds everybody in single pictures, without smoothing; see `MediaPipePose`.
+
+    Parameters
+    ----------
+    model
+        The bundle.
+    options
+        How to set it up.
+    most
+        How many people to find at most.
+    """
+
+    def __init__(
+        self, model: Path, options: MediaPipeOptions | None = None, *, most: int = 4
+    ) -> None:
+        self._mediapipe = _load()
+        options = options or MediaPipeOptions()
+        self._landmarker: Any = start(self._mediapipe, model, options, people=most)
+
+    def look(self, frame: Frame) -> list[Pose]:
+        """Return everybody's pose.
+
+        Raises
+        ------
+        BackendUnavailable
+            MediaPipe gave up on this frame.
+        """
+        mediapipe = self._mediapipe
+        image = mediapipe.Image(
+            image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(frame.image)
+        )
         try:
             with quiet_native_stderr():
-                return tasks.vision.PoseLandmarker.create_from_options(
-                    tasks.vision.PoseLandmarkerOptions(
-                        base_options=tasks.BaseOptions(model_asset_path=str(self.model.path)),
-                        # LIVE_STREAM may drop frames; with more than one pose, or in IMAGE
-                        # mode, MediaPipe does not smooth.
-                        running_mode=tasks.vision.RunningMode.VIDEO,
-                        num_poses=1,
-                        min_pose_detection_confidence=options.min_detection,
-                        min_pose_presence_confidence=options.min_presence,
-                        min_tracking_confidence=options.min_tracking,
-                    )
-                )
-        except (RuntimeError, ValueError, TypeError, FileNotFoundError) as error:
-            msg = (
-                f"MediaPipe {self._mediapipe.__version__} could not start the pose model "
-                f"'{self.model.path}': {_first_line(error)}. Use formcheck's own model, or "
-                "install the mediapipe version that formcheck asks for."
-            )
+                result = self._landmarker.detect(image)
+        except (RuntimeError, ValueError) as error:
+            msg = f"MediaPipe failed on the picture at {frame.t_s:.2f} s: {_first_line(error)}."
             raise BackendUnavailable(msg) from error
-        except OSError as error:
-            raise _not_loaded(error) from error
+        return [to_pose(result, frame, which) for which in range(len(result.pose_landmarks))]
+
+    def close(self) -> None:
+        """Release the model; safe to call twice."""
+        landmarker, self._landmarker = self._landmarker, None
+        if landmarker is not None:
+            with quiet_native_stderr():
+                landmarker.close()
 
 
-def to_pose(result: Any, frame: Frame) -> Pose:
+def start(mediapipe: Any, model: Path, options: MediaPipeOptions, *, people: int = 1) -> Any:
+    """Return a landmarker: of one person in a stream, or of several in single pictures."""
+    tasks = mediapipe.tasks
+    modes = tasks.vision.RunningMode
+    try:
+        with quiet_native_stderr():
+            return tasks.vision.PoseLandmarker.create_from_options(
+                tasks.vision.PoseLandmarkerOptions(
+                    base_options=tasks.BaseOptions(model_asset_path=str(model)),
+                    # LIVE_STREAM may drop frames; with more than one pose, or in IMAGE
+                    # mode, MediaPipe does not smooth.
+                    running_mode=modes.VIDEO if people == 1 else modes.IMAGE,
+                    num_poses=people,
+                    min_pose_detection_confidence=options.min_detection,
+                    min_pose_presence_confidence=options.min_presence,
+                    min_tracking_confidence=options.min_tracking,
+                )
+            )
+    except (RuntimeError, ValueError, TypeError, FileNotFoundError) as error:
+        msg = (
+            f"MediaPipe {mediapipe.__version__} could not start the pose model "
+            f"'{model}': {_first_line(error)}. Use formcheck's own model, or "
+            "install the mediapipe version that formcheck asks for."
+        )
+        raise BackendUnavailable(msg) from error
+    except OSError as error:
+        raise _not_loaded(error) from error
+
+
+def to_pose(result: Any, frame: Frame, which: int = 0) -> Pose:
     """Convert what MediaPipe found in a frame.
 
     Parameters
     ----------
     result
-        A ``PoseLandmarkerResult`` of at most one person, with coordinates that are
+        A ``PoseLandmarkerResult``, with coordinates that are
         fractions of the picture's width and height.
     frame
         The frame that it looked at.
+    which
+        Whose pose, if there are several.
 
     Returns
     -------
@@ -183,7 +236,7 @@ def to_pose(result: Any, frame: Frame) -> Pose:
     """
     if not result.pose_landmarks:
         return Pose.nobody(frame.t_s)
-    found, world = result.pose_landmarks[0], result.pose_world_landmarks[0]
+    found, world = result.pose_landmarks[which], result.pose_world_landmarks[which]
     image_px = np.array([(mark.x, mark.y) for mark in found], dtype=np.float64)
     image_px *= frame.size_px
     world_m = np.array([(mark.x, mark.y, mark.z) for mark in world], dtype=np.float64)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from formcheck.estimators.fake import FakePose
-from formcheck.pose import PoseTrack
+from formcheck.pose import Pose, PoseTrack
 
 
 class RecordedPoses(FakePose):
@@ -21,6 +21,10 @@ class RecordedPoses(FakePose):
     def __init__(self, track: PoseTrack) -> None:
         super().__init__(track, track.skeleton)
         self._meta = track.meta
+        self.notes: tuple[str, ...] = tuple(track.meta.get("notes", ()))
+        """What was said about several people when it was recorded."""
+        self.corrections: Mapping[float, Pose] = {}
+        """None: they are in the recording."""
 
     @property
     def provenance(self) -> Mapping[str, Any]:
