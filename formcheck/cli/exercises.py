@@ -15,7 +15,7 @@ from formcheck.errors import BadDefinition, FormcheckError
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import spaced
 from formcheck.exercises.load import exercise_file, exercise_ids, load_exercise, read_exercise
-from formcheck.exercises.page import bounded, exercise_page, when
+from formcheck.exercises.page import bounded, exercise_page
 from formcheck.library import find_exercise, locate, make_exercise, own_exercises, own_folder
 from formcheck.measures.catalogue import FRAME
 from formcheck.questions import LEVELS, WHOLE, Criterion
@@ -86,28 +86,25 @@ def show_exercise(
 
 
 def _criteria(exercise: Exercise) -> Table:
-    table = Table()
+    caption = f"Levels: {', '.join(LEVELS)}; the standard bound where none is given."
+    table = Table(caption=caption, caption_justify="left", show_lines=True)
     table.add_column("code", no_wrap=True)
     table.add_column("what", overflow="fold")
-    table.add_column("measured", overflow="fold")
-    for level in LEVELS:
-        table.add_column(level, overflow="fold")
+    table.add_column("asked for", no_wrap=True)
     table.add_column("cue", overflow="fold")
     table.add_column("basis", overflow="fold")
     for c in exercise.criteria:
         row = FRAME.get(c.question.measure) or WHOLE[c.question.measure]
-        measured = ", ".join(filter(None, (row.title, when(c.question))))
-        bounds = (_at(c, level) for level in LEVELS)
-        table.add_row(c.code, escape(c.name), measured, *bounds, escape(c.cue), c.basis)
+        what = f"{escape(c.name)}\n[dim]{row.title}[/]"
+        table.add_row(c.code, what, _asked(c), escape(c.cue), c.basis)
     return table
 
 
-def _at(c: Criterion, level: str) -> str:
-    """Return what is asked for at a level; a ditto mark where it is the same as usual."""
+def _asked(c: Criterion) -> str:
+    """Return what is asked for, at the standard level and where another one differs."""
     symbol = symbol_of(c.question.measure)
-    if level in c.levels:
-        return bounded(c.levels[level].bound, symbol)
-    return bounded(c.question.bound, symbol) if level == "standard" else "[dim]same[/]"
+    others = (f"{level}: {bounded(b.bound, symbol)}" for level, b in c.levels.items())
+    return "\n".join((bounded(c.question.bound, symbol), *others))
 
 
 @app.command("new")
@@ -194,7 +191,8 @@ def remarks(exercise: Exercise, stem: str) -> list[str]:
 def words() -> None:
     """List what can be measured: the words for `measure` and `signal` in exercise files."""
     table = Table()
-    for column in ("measure", "what it is", "unit", "left and right", "best seen"):
+    table.add_column("measure", no_wrap=True)
+    for column in ("what it is", "unit", "left and right", "best seen"):
         table.add_column(column, overflow="fold")
     for name, row in FRAME.items():
         sides = "yes" if row.sided else ""
