@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import median
 
 from formcheck.geometry import Vector, dot, sub
 from formcheck.measures.base import FrameMeasure, Scene
@@ -12,8 +13,17 @@ from formcheck.widths import leg_length
 
 
 def bone_px(body: Body) -> float:
-    """Return how long thigh and shin are in the picture, on average, if they lie across it."""
-    return body.px_per_m() * leg_length(body.m) / 2
+    """Return how long thigh and shin are in the picture, on average, if they lie across it.
+
+    In space, the pose model draws up the legs of those who lie or sit; as long as one appears, a
+    bone is at least.
+    """
+    shown = [
+        math.dist(body.px(f"{side}_{near}"), body.px(f"{side}_{far}"))
+        for side in SIDES
+        for near, far in (("hip", "knee"), ("knee", "ankle"))
+    ]
+    return max(body.px_per_m() * leg_length(body.m) / 2, median(shown))
 
 
 def distance_to_bone(point: Vector, start: Vector, end: Vector) -> float:
