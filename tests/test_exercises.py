@@ -104,7 +104,7 @@ def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:
         ("wobble_s = 1.5", "wobble_s = 0", "'hold.wobble_s' should be a number above 0"),
         ("missed = ", "missing = ", "Did you mean 'missed'?"),
         ("still = 2\n", "still = -1\n", "'hold.depth.still' should be a number above 0"),
-        ("enter = { at_most = 0.65 }", "enter = { at_most = 0.7 }", "no narrower than enter"),
+        ("enter = { at_most = 0.65 }", "enter = { at_most = 0.8 }", "no narrower than enter"),
         ("enter = { at_most = 0.65 }", "enter = { atmost = 0.7 }", "Did you mean 'at_most'?"),
         (
             "enter = { at_most = 0.65 }",
