@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.quality import margins, verdicts, weakness
+from benchmarks.quality import margins, recognition, verdicts, weakness
 from benchmarks.quality.figures import Figure, Figures, mean, quantile, read, share, write
+from benchmarks.quality.gate import FOLDER
 from benchmarks.quality.measure import holds, measure
 from benchmarks.quality.observe import Observed, observe, pair, pair_holds
 from benchmarks.quality.page import markdown, summary
@@ -432,3 +433,15 @@ def test_a_shelf_shows_nothing_where_there_are_no_cases() -> None:
     assert shelf.per_cent("a", "c_share") == NOTHING
     assert shelf.n("a", "c_share") == "0"
     assert shelf.below("a") == ["b_share"]
+
+
+def test_recognition_is_told_for_each_kind_of_people() -> None:
+    clips = [f"development-{name}" for name in ("walking-side-right", "clean-rear")]
+    told = [recognition.tell(FOLDER / clip) for clip in clips]
+    assert [(one.exercise, one.right, one.mistaken) for one in told] == [
+        ("none", True, False),
+        ("squat", True, False),
+    ]
+    assert recognition.summary(told) == [
+        "development: 2 of 2 right, 0 taken for another exercise (none 1 of 1, squat 1 of 1)"
+    ]
