@@ -5,7 +5,7 @@ FormcheckError
 ├── ModelError       ModelMissing · ModelCorrupt · BackendUnavailable
 ├── ExerciseError    UnknownExercise · BadDefinition · BadSetting · CannotMake
 ├── RecordingError   WrongSchema · SkeletonMismatch
-├── SinkError        CannotWrite · CodecUnavailable
+├── SinkError        CannotWrite · CodecUnavailable · DisplayUnavailable
 ├── HistoryError
 ├── RoutineError
 └── ExtraMissing
@@ -140,6 +140,10 @@ class HistoryError(FormcheckError):
 
 class RoutineError(FormcheckError):
     """A routine is unknown, says something that cannot be meant, or can't be gone through."""
+
+
+class DisplayUnavailable(SinkError):
+    """No window can be opened."""
 
 
 class ExtraMissing(FormcheckError):

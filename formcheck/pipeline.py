@@ -267,6 +267,12 @@ class Audience:
                 name = type(sink).__name__
                 self.warnings += (f"{name} failed unexpectedly; its output is missing.",)
 
+    def replace(self, sinks: Sequence[Sink]) -> None:
+        """Begin anew with other sinks; what the ones so far have begun is thrown away."""
+        for sink in self._sinks:
+            sink.abort()
+        self._sinks = list(sinks)
+
     def finish(self, report: Report) -> None:
         """Complete all outputs."""
         while self._sinks:

@@ -59,8 +59,11 @@ LEVELS = {
         "recognize",
         "repeating",
     },
-    4: {"sinks", "history", "overlay", "report", "sources", "estimators", "samples", "library"},
-    5: {"api", "batch", "pipeline"},
+    4: {
+        *("sinks", "history", "overlay", "report", "sources", "estimators", "samples"),
+        *("library", "voice", "window"),
+    },
+    5: {"api", "batch", "live", "pipeline"},
     6: {"cli", "__main__"},
 }
 LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}

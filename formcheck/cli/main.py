@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from formcheck._version import __version__
-from formcheck.cli import batch, check, compare, exercises, history, model, report, samples
+from formcheck.cli import batch, check, compare, exercises, history, live, model, report, samples
 
 app = typer.Typer(
     name="formcheck",
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("batch")(batch.batch)
+app.command("live")(live.live)
 app.command("report")(report.report)
 app.command("samples")(samples.list_samples)
 app.add_typer(exercises.app, name="exercises")

@@ -73,6 +73,8 @@ class Session:
         self.plan = plan or Plan()
         self.texts = texts or load_texts()
         self.stage = Stage.READY
+        self.starts = 0
+        """How often counting has begun anew."""
         self._size_px = size_px
         self._refiner = refiner
         self._analyzer = self._new_analyzer()
@@ -176,6 +178,7 @@ class Session:
         if self._was_not_ready(pose.t_s) and first and tick and _counted(tick) and not ready.anyway:
             # Counted while they came into the picture.
             self._analyzer = self._new_analyzer()
+            self.starts += 1
             tick = self._analyzer.feed(pose)
         self._problem_s = math.nan
         if tick is not None and _counted(tick) > self._base:

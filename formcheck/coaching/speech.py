@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -70,6 +69,7 @@ class SpeechQueue:
         if muted:
             self._waiting.clear()
 
-    def wait_s(self, now_s: float) -> float:
-        """Return for how long the oldest has been waiting; NaN when nothing is."""
-        return max((now_s - one.t_s for one in self._waiting), default=math.nan)
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits to be said."""
+        return not self._waiting

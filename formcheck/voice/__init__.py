@@ -1,0 +1,1 @@
+"""The voice of a session, and its small sounds."""

@@ -1,0 +1,69 @@
+"""What every screen of a session can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from formcheck.coaching.moment import Moment
+from formcheck.frame import Image
+from formcheck.results import Report
+
+
+class Key(StrEnum):
+    """What somebody asks for with a key."""
+
+    NEXT = "next"
+    MUTE = "mute"
+    FULL_SCREEN = "full screen"
+    HELP = "help"
+    QUIT = "quit"
+    """Also when the window is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the machine is doing, small in a corner."""
+
+    fps: float = 0.0
+    dropped: int = 0
+    muted: bool = False
+    recording: bool = False
+    warning: str = ""
+    """What to mind, in a sentence; empty for nothing."""
+    trouble: str = ""
+    """What is wrong, in a sentence; empty for nothing."""
+
+
+class Display(Protocol):
+    """Shows a session."""
+
+    def show(self, picture: Image | None, moment: Moment, status: Status) -> None:
+        """Show a moment; without a picture, as while the camera is lost, on the last one."""
+
+    def summary(self, report: Report, saved: str) -> None:
+        """Show what came of it, and where it is saved."""
+
+    def keys(self, wait_s: float = 0.0) -> tuple[Key, ...]:
+        """Return what was asked for since the last time, waiting for so long if nothing was."""
+
+    def close(self) -> None:
+        """Take it down; safe to call twice."""
+
+
+class NoDisplay:
+    """Shows nothing: for sessions that are followed by ear."""
+
+    def show(self, picture: Image | None, moment: Moment, status: Status) -> None:
+        """Show nothing."""
+
+    def summary(self, report: Report, saved: str) -> None:
+        """Show nothing."""
+
+    def keys(self, wait_s: float = 0.0) -> tuple[Key, ...]:  # noqa: ARG002
+        """Return nothing."""
+        return ()
+
+    def close(self) -> None:
+        """Do nothing."""

@@ -1,0 +1,346 @@
+"""What the screen looks like at one moment."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from formcheck.coaching.coach import Kind, Line
+from formcheck.coaching.moment import Moment, Stage
+from formcheck.coaching.texts import Texts
+from formcheck.exercises.definition import Exercise
+from formcheck.frame import Image
+from formcheck.overlay.panels import bar_inset, bar_track, word_pill
+from formcheck.overlay.skeleton import SkeletonLayer
+from formcheck.overlay.sprite import Sprite, fill_rounded
+from formcheck.overlay.style import Style
+from formcheck.pose import Pose
+from formcheck.posture import LYING
+from formcheck.results import UNKNOWN_VIEW, Phase, Report, Tick
+from formcheck.sides import sides_in_words
+from formcheck.window.base import Status
+from formcheck.window.cards import (
+    STEPS,
+    banner_card,
+    counter_card,
+    list_card,
+    note_card,
+    ring_card,
+)
+from formcheck.window.stance import stance_card
+from formcheck.window.summary import summary_card
+
+WIDTH, HEIGHT = 1280, 720
+"""Of the screen's picture; the window scales it."""
+BESIDE_PX = 200
+"""A picture that leaves so much room has the panels beside it."""
+DIM = 0.42
+
+# Heights over that of the screen. At three metres, on a laptop, letters of a tenth of the
+# screen's height are as large as those of a newspaper's headline in the hand.
+CUE, COUNT, COUNTDOWN, RING, NOTE, SMALL = 0.105, 0.27, 0.46, 0.42, 0.046, 0.030
+MARGIN = 0.028
+
+
+def live_style() -> Style:
+    """Return the look of the screen: thicker lines than in a video that is seen from near."""
+    return replace(Style(), bone=0.012, joint=0.017, brand="")
+
+
+@dataclass(slots=True)
+class Screen:
+    """Draws moments of one session.
+
+    Parameters
+    ----------
+    exercise, texts
+        What is done, and the language.
+    mirrored
+        Whether the picture is shown as a mirror would.
+    """
+
+    exercise: Exercise
+    texts: Texts
+    mirrored: bool = True
+    style: Style = field(default_factory=live_style)
+    help: bool = False
+    """Whether the keys are explained."""
+    _last: Image | None = field(default=None, init=False, repr=False)
+
+    def draw(self, picture: Image | None, moment: Moment, status: Status) -> Image:
+        """Return the screen as RGB; without a picture, over the last one."""
+        canvas = self._background(picture, moment)
+        if moment.stage in {Stage.PAUSED, Stage.REST, Stage.DONE} or status.trouble:
+            _dim(canvas)
+        if status.trouble:
+            self._middle(canvas, Line(status.trouble, Kind.STOP))
+        else:
+            _STAGES[moment.stage](self, canvas, moment)
+            self._sign(canvas, moment)
+        self._corner(canvas, status)
+        if status.warning:
+            card = note_card(status.warning, round(0.9 * WIDTH), px(0.055), self.style)
+            _paste(canvas, card, 0.5, 0.10, 0.5, 0.0)
+        if self.help:
+            self._help(canvas)
+        return canvas
+
+    def summary(self, report: Report, saved: str) -> Image:
+        """Return the last screen: what came of it."""
+        canvas = self._background(None, None)
+        _dim(canvas)
+        card = summary_card(report, self.texts, saved, (round(0.86 * WIDTH), HEIGHT), self.style)
+        _paste(canvas, card, 0.5, 0.5)
+        return canvas
+
+    # The picture
+
+    def _background(self, picture: Image | None, moment: Moment | None) -> Image:
+        if picture is None or moment is None:
+            return (
+                np.zeros((HEIGHT, WIDTH, 3), np.uint8) if self._last is None else self._last.copy()
+            )
+        shown, pose = fit(picture, moment.pose)
+        if moment.stage is not Stage.DONE:
+            self._skeleton(shown, moment, pose)
+        if self.mirrored:
+            shown = np.asarray(cv2.flip(shown, 1), dtype=np.uint8)
+        if shown.shape[1] == WIDTH:
+            canvas = shown
+        else:
+            canvas = np.empty((HEIGHT, WIDTH, 3), np.uint8)
+            canvas[:] = (24, 29, 36)
+            left = picture_left(shown.shape[1])
+            canvas[:, left : left + shown.shape[1]] = shown
+        self._last = canvas
+        return canvas.copy()
+
+    def _skeleton(self, picture: Image, moment: Moment, pose: Pose) -> None:
+        tick = moment.tick
+        if tick is None:
+            tick = Tick(0, moment.t_s, pose, {}, UNKNOWN_VIEW, Phase.AWAY, math.nan, 0, 0)
+        else:
+            tick = replace(tick, pose=pose)
+        SkeletonLayer(self.style).draw(picture, tick)
+
+    # Stages
+
+    def _ready(self, canvas: Image, moment: Moment) -> None:
+        asked = not moment.countdown
+        if asked:
+            posture = self.exercise.postures[0]
+            title = self.texts(f"stance.{_stance(posture)}")
+            away = "stance.away_floor" if posture in LYING else "stance.away"
+            below = self.texts(away, metres=3 if posture == "standing" else 2)
+            card = stance_card(posture, title, below, (px(0.62), px(0.50)), self.style)
+            _paste(canvas, card, MARGIN * 9 / 16, MARGIN, 0.0, 0.0)
+        else:
+            # At the left: people want to see themselves.
+            number, color = str(moment.countdown), self.style.accent
+            ring = ring_card(number, self._which_set(moment), 0, px(COUNTDOWN), color, self.style)
+            _paste(canvas, ring, MARGIN * 9 / 16, MARGIN, 0.0, 0.0)
+        line = Line(moment.advice, Kind.FIX) if moment.advice else moment.line
+        bottom = self._banner(canvas, line)
+        if not asked and moment.note:
+            note = note_card(moment.note, round(0.9 * WIDTH), px(NOTE), self.style)
+            _paste(canvas, note, 0.5, bottom - 0.02, 0.5, 1.0)
+
+    def _which_set(self, moment: Moment) -> str:
+        if moment.sets < 2:
+            return ""
+        return self.texts("set.of", number=moment.number, sets=moment.sets)
+
+    def _exercise(self, canvas: Image, moment: Moment) -> None:
+        tick = moment.tick
+        if tick is None:
+            return
+        if tick.hold is not None:
+            self._hold(canvas, moment)
+        else:
+            self._counter(canvas, moment)
+        if tick.holds is None:
+            self._bar(canvas, tick)
+        self._banner(canvas, moment.line)
+
+    def _counter(self, canvas: Image, moment: Moment) -> None:
+        tick = moment.tick
+        sides = sides_in_words(tick.sides) if tick else ""
+        below = self.texts("set.reps", reps=moment.goal) if moment.goal else self._unit(moment)
+        dots = (moment.number, moment.sets)
+        card = counter_card(moment.count, below, sides, dots, px(COUNT), self.style)
+        _paste(canvas, card, MARGIN * 9 / 16, MARGIN, 0.0, 0.0)
+
+    def _unit(self, moment: Moment) -> str:
+        one = moment.count == 1
+        if moment.tick is not None and moment.tick.holds is not None:
+            return self.texts("set.hold") if one else self.texts("set.holds")
+        return self.texts("set.rep") if one else self.texts("set.reps_word")
+
+    def _hold(self, canvas: Image, moment: Moment) -> None:
+        state = moment.tick.hold if moment.tick else None
+        if state is None:
+            return
+        share = min(1.0, state.held_s / state.goal_s) if state.goal_s > 0 else 0.0
+        color = self.style.passed if share >= 1 else self.style.accent
+        below = self.texts("hold.of", seconds=round(state.goal_s))
+        if state.paused:
+            color, below = self.style.failed, self.texts("hold.paused")
+        number = str(int(state.held_s))
+        ring = ring_card(number, below, round(STEPS * share), px(RING), color, self.style)
+        _paste(canvas, ring, MARGIN * 9 / 16, MARGIN, 0.0, 0.0)
+        if moment.count or moment.goal:
+            of = f" / {moment.goal}" if moment.goal else ""
+            text = f"{moment.count}{of} {self._unit(moment)}"
+            note = note_card(text, WIDTH // 3, px(NOTE), self.style)
+            _paste(canvas, note, MARGIN * 9 / 16, MARGIN + RING + 0.02, 0.0, 0.0)
+
+    def _bar(self, canvas: Image, tick: Tick) -> None:
+        """Draw how far into the movement the person is, at the right edge."""
+        wide, tall = px(0.05), px(0.44)
+        track = bar_track(tall, wide, self.style)
+        right, top = WIDTH - px(MARGIN), px(0.20)
+        left = right - wide
+        track.paste(canvas, left, top)
+        inset = bar_inset(wide)
+        if tick.progress > 0:
+            length = min(1.0, tick.progress) * (tall - 2 * inset)
+            box = (left + inset, top + inset, right - inset - 1, top + inset + length)
+            fill_rounded(canvas, box, wide / 2, self.style.accent)
+        word = tick.phase_word or self._phase(tick.phase)
+        if word:
+            pill = word_pill(word, px(NOTE), self.style, self.style.text)
+            pill.paste(canvas, right - pill.size_px[0], top + tall + px(0.015))
+
+    def _phase(self, phase: Phase) -> str:
+        return "" if phase is Phase.AWAY else self.texts(f"phase.{phase.value}")
+
+    def _paused(self, canvas: Image, moment: Moment) -> None:
+        texts = self.texts
+        title = texts("pause.away") if moment.away else texts("pause.title")
+        self._middle(canvas, Line(title))
+        if not moment.away:
+            note = note_card(texts("pause.resume"), round(0.9 * WIDTH), px(0.06), self.style)
+            _paste(canvas, note, 0.5, 0.66)
+        self._counter(canvas, moment)
+
+    def _rest(self, canvas: Image, moment: Moment) -> None:
+        number = str(moment.countdown or "")
+        step = round(STEPS * (1 - moment.share))
+        texts = self.texts
+        ring = ring_card(number, texts("rest.title"), step, px(0.62), self.style.accent, self.style)
+        _paste(canvas, ring, 0.5, 0.43)
+        text = texts("rest.next", number=moment.number, sets=moment.sets)
+        note = note_card(text, WIDTH, px(0.07), self.style)
+        _paste(canvas, note, 0.5, 0.87)
+
+    def _done(self, canvas: Image, moment: Moment) -> None:  # noqa: ARG002
+        self._middle(canvas, Line(self.texts("end.title"), Kind.GOOD))
+
+    # Pieces
+
+    def _banner(self, canvas: Image, line: Line | None) -> float:
+        """Draw the one thing to be read, at the bottom; return where it begins."""
+        if line is None or not line.text:
+            return 1 - MARGIN
+        card = banner_card(line.text, line.kind, round(0.86 * WIDTH), px(CUE), self.style)
+        _paste(canvas, card, 0.5, 1 - MARGIN, 0.5, 1.0)
+        return 1 - MARGIN - card.size_px[1] / HEIGHT
+
+    def _middle(self, canvas: Image, line: Line) -> None:
+        card = banner_card(line.text, line.kind, round(0.9 * WIDTH), px(0.15), self.style)
+        _paste(canvas, card, 0.5, 0.46)
+
+    def _sign(self, canvas: Image, moment: Moment) -> None:
+        """Draw how long crossed forearms have been seen."""
+        if moment.stage in {Stage.EXERCISE, Stage.PAUSED} and moment.share > 1 / 6:
+            step = round(STEPS * moment.share)
+            ring = ring_card("", "", step, px(0.2), self.style.accent, self.style)
+            _paste(canvas, ring, 0.5, MARGIN, 0.5, 0.0)
+
+    def _corner(self, canvas: Image, status: Status) -> None:
+        texts = self.texts
+        words = [texts("status.rate", fps=round(status.fps))] if status.fps > 0 else []
+        if status.dropped:
+            words.append(texts("status.dropped", count=status.dropped))
+        if status.muted:
+            words.append(texts("status.muted"))
+        if status.recording:
+            words.append(texts("status.recording"))
+        words.append(texts("help.hint"))
+        note = note_card("  ·  ".join(words), WIDTH // 2, px(SMALL), self.style, self.style.faint)
+        _paste(canvas, note, 1 - MARGIN * 9 / 16, MARGIN, 1.0, 0.0)
+
+    def _help(self, canvas: Image) -> None:
+        texts = self.texts
+        rows = tuple(
+            (texts(f"help.key_{key}"), texts(f"help.{key}"))
+            for key in ("space", "m", "f", "h", "q")
+        )
+        card = list_card(texts("help.title"), rows, texts("help.hands"), px(0.055), self.style)
+        _paste(canvas, card, 0.5, 0.5)
+
+
+_STAGES = {
+    Stage.READY: Screen._ready,  # noqa: SLF001
+    Stage.EXERCISE: Screen._exercise,  # noqa: SLF001
+    Stage.PAUSED: Screen._paused,  # noqa: SLF001
+    Stage.REST: Screen._rest,  # noqa: SLF001
+    Stage.DONE: Screen._done,  # noqa: SLF001
+}
+
+
+def px(fraction: float) -> int:
+    """Return a fraction of the screen's height in pixels."""
+    return round(fraction * HEIGHT)
+
+
+def picture_left(width: int) -> int:
+    """Return where a picture narrower than the screen goes: right, where there is room beside."""
+    spare = WIDTH - width
+    if spare < BESIDE_PX:
+        return spare // 2
+    return spare if spare < 2 * BESIDE_PX else round(0.62 * spare)
+
+
+def fit(picture: Image, pose: Pose) -> tuple[Image, Pose]:
+    """Return a picture as high as the screen, cut at the sides if it is wider, and its pose."""
+    height, width = picture.shape[:2]
+    scale = HEIGHT / height
+    if round(width * scale) > WIDTH:
+        scale = WIDTH / width
+    size = min(WIDTH, round(width * scale)), min(HEIGHT, round(height * scale))
+    shown = picture
+    if size != (width, height):
+        shown = np.asarray(
+            cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8
+        )
+    top = HEIGHT - size[1]
+    if top:
+        whole = np.zeros((HEIGHT, size[0], 3), np.uint8)
+        whole[top // 2 : top // 2 + size[1]] = shown
+        shown = whole
+    if size == (width, height) and not top:
+        return shown, pose
+    image = pose.image_px * (size[0] / width, size[1] / height) + (0, top // 2)
+    return shown, replace(pose, image_px=image)
+
+
+def _paste(
+    canvas: Image, card: Sprite, x: float, y: float, from_left: float = 0.5, from_top: float = 0.5
+) -> None:
+    """Put a card where its point (`from_left`, `from_top`) is at (`x`, `y`) of the screen."""
+    width, height = card.size_px
+    card.paste(canvas, round(x * WIDTH - from_left * width), round(y * HEIGHT - from_top * height))
+
+
+def _dim(canvas: Image) -> None:
+    cv2.convertScaleAbs(canvas, dst=canvas, alpha=DIM)
+
+
+def _stance(posture: str) -> str:
+    if posture in LYING:
+        return "lying"
+    return "seated" if posture == "seated" else "side"
