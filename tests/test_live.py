@@ -395,9 +395,9 @@ def test_a_real_window_shows_and_reports_what_a_check_reports(
 ) -> None:
     clip = str(FOLDER / "squat-knees-in" / "clip.mp4")
     checked = tmp_path / "checked.json"
+    asked = ("check", clip, "-e", "squat", "-q", "--json", str(checked))
     subprocess.run(
-        [sys.executable, "-m", "formcheck", "check", clip, "-e", "squat", "-q"]
-        + ["--json", str(checked)],
+        [sys.executable, "-m", "formcheck", *asked],
         check=True,
         cwd=ROOT,
     )

@@ -12,7 +12,7 @@ import pytest
 
 from formcheck.coaching.speech import Saying, Urgency
 from formcheck.errors import BackendUnavailable
-from formcheck.voice import engine, speaker
+from formcheck.voice import speaker
 from formcheck.voice.engine import Tones, Words
 from formcheck.voice.voice import Voice
 
@@ -78,7 +78,7 @@ def test_no_voice_on_the_system_is_said_with_a_remedy() -> None:
 
 
 def test_no_library_is_said_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(BackendUnavailable) as caught:
         Words()
     assert str(caught.value) == (

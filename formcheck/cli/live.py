@@ -19,6 +19,7 @@ from rich.markup import escape
 from formcheck.cli.check import Angles
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import explained, stderr
+from formcheck.cli.history import remember
 from formcheck.cli.outputs import Outputs, written
 from formcheck.cli.show import show_report
 from formcheck.coaching.moment import Plan
@@ -127,6 +128,9 @@ def live(
             "--every-frame", help="Of a clip, leave no frame out, however long each takes."
         ),
     ] = False,
+    history: Annotated[
+        bool, typer.Option("--history/--no-history", help="Keep the result in the history.")
+    ] = True,
     language: Annotated[
         str, typer.Option("--language", help="Of what is said and shown.")
     ] = DEFAULT_LANGUAGE,
@@ -171,6 +175,8 @@ def live(
         )
         with ExitStack() as stack, _ended_by_signals():
             report = _run(wanted, stack, console)
+        if history:
+            remember(stderr, report, kind="live")
         show_report(console, report)
         files = written(wanted.out, report)
         if record and (wanted.out / RECORDING).exists():
