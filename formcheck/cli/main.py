@@ -5,7 +5,18 @@ from __future__ import annotations
 import typer
 
 from formcheck._version import __version__
-from formcheck.cli import batch, check, compare, exercises, history, live, model, report, samples
+from formcheck.cli import (
+    batch,
+    check,
+    compare,
+    exercises,
+    history,
+    live,
+    model,
+    report,
+    routine,
+    samples,
+)
 
 app = typer.Typer(
     name="formcheck",
@@ -21,6 +32,8 @@ app.command("compare")(compare.compare)
 app.command("batch")(batch.batch)
 app.command("live")(live.live)
 app.command("report")(report.report)
+app.command("routine")(routine.routine)
+app.command("remind")(routine.remind)
 app.command("samples")(samples.list_samples)
 app.add_typer(exercises.app, name="exercises")
 app.add_typer(history.app, name="history")

@@ -1,0 +1,1 @@
+"""Routines: exercises in an order, with sets and rests, that adapt to how it goes."""

@@ -1,0 +1,177 @@
+"""What a routine is, and how its file is read."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from formcheck.errors import ExerciseError, RoutineError
+from formcheck.exercises.definition import Exercise
+from formcheck.exercises.load import load_exercise
+from formcheck.exercises.table import Table
+
+FOLDER = Path(__file__).parent
+SCHEMA = "formcheck.routine/1"
+SIDES = {"both": "both sides together", "each": "each side in turn"}
+"""Word in routine files → what it means."""
+BODY = ("back", "knee", "hip", "neck", "shoulder", "ankle")
+"""Parts of the body whose pain a routine may ask about."""
+BASIS = ("study", "guideline", "coaching convention")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exercise of a routine."""
+
+    exercise: Exercise
+    sets: int
+    count: int
+    """Repetitions or holds in a set; of each side, where sides take turns."""
+    rest_s: float
+    """After each set."""
+    hold_s: float = 0.0
+    """How long to hold; 0 for exercises that are not held."""
+    sides: str = "both"
+    """A word of `SIDES`."""
+    level: str = "standard"
+    loads: tuple[str, ...] = ()
+    """Parts of the body that it loads; it becomes gentler when they hurt more."""
+    why: str = ""
+    basis: str = "coaching convention"
+    """Where sets, repetitions, holds and rests come from."""
+    references: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> int:
+        """Repetitions or holds altogether."""
+        return self.sets * self.count * (2 if self.sides == "each" else 1)
+
+    def in_words(self) -> str:
+        """Return what to do, for reading."""
+        noun = "hold" if self.exercise.hold else "repetition"
+        text = f"{self.count} {noun}{'' if self.count == 1 else 's'}"
+        if self.hold_s:
+            text += f" of {self.hold_s:g} s"
+        if self.sides == "each":
+            text += " a side"
+        return f"{self.sets} × {text}" if self.sets > 1 else text
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """Exercises in an order."""
+
+    id: str
+    name: str
+    summary: str
+    per_week: int
+    """How many times a week are meant."""
+    asks: tuple[str, ...]
+    """Parts of the body whose pain is asked for, before and after."""
+    steps: tuple[Step, ...]
+
+
+def routine_ids() -> list[str]:
+    """Return the routines that come with formcheck."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load_routine(name: str | Path) -> Routine:
+    """Read a routine: one that comes with formcheck, or a ``.toml`` file.
+
+    Raises
+    ------
+    RoutineError
+        There is none of that name, or its file says something that cannot be meant; all that
+        is wrong is said at once.
+    """
+    path = Path(name)
+    if path.suffix.lower() != ".toml":
+        known = routine_ids()
+        if str(name) not in known:
+            near = get_close_matches(str(name), known, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            msg = (
+                f"There is no routine '{name}'.{hint} There are {', '.join(known)}, or name a "
+                ".toml file of your own."
+            )
+            raise RoutineError(msg)
+        path = FOLDER / f"{name}.toml"
+    try:
+        items = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        msg = f"Could not read the routine '{path}': {error.strerror or error}."
+        raise RoutineError(msg) from error
+    except ValueError as error:
+        msg = f"'{path}' is not TOML: {error}."
+        raise RoutineError(msg) from error
+    table = Table(path.name, "", items)
+    routine = _routine(table)
+    if table.problems:
+        raise RoutineError("\n".join(map(str, table.problems)))
+    return routine
+
+
+def _routine(table: Table) -> Routine:
+    table.only("schema", "id", "name", "summary", "per_week", "asks", "step")
+    if table.text("schema") not in {SCHEMA, ""}:
+        table.bad("schema", f"'{SCHEMA}'", repr(table.items["schema"]))
+    steps = tuple(_step(one) for one in table.tables("step"))
+    if not steps and table.sound("step"):
+        table.bad("step", "at least one exercise", "empty")
+    return Routine(
+        id=table.text("id"),
+        name=table.text("name"),
+        summary=table.text("summary"),
+        per_week=_count(table, "per_week", 3),
+        asks=table.words("asks", BODY) if "asks" in table.items else (),
+        steps=steps,
+    )
+
+
+def _step(table: Table) -> Step:
+    table.only(
+        *("exercise", "sets", "count", "rest_s", "hold_s", "sides", "level", "loads"),
+        *("why", "basis", "references"),
+    )
+    has = table.items.__contains__
+    return Step(
+        exercise=_exercise(table),
+        sets=_count(table, "sets", 1),
+        count=_count(table, "count", None),
+        rest_s=table.positive("rest_s") if has("rest_s") else 30.0,
+        hold_s=table.positive("hold_s") if has("hold_s") else 0.0,
+        sides=table.word("sides", SIDES) if has("sides") else "both",
+        level=table.word("level", ("gentle", "standard", "athletic"))
+        if has("level")
+        else "standard",
+        loads=table.words("loads", BODY) if has("loads") else (),
+        why=table.text("why") if has("why") else "",
+        basis=table.word("basis", BASIS) if has("basis") else BASIS[-1],
+        references=table.texts("references") if has("references") else (),
+    )
+
+
+def _exercise(table: Table) -> Exercise:
+    """Return the exercise at its level; any, where there is none of that name."""
+    name = table.text("exercise")
+    level = str(table.items.get("level", "standard"))
+    try:
+        return load_exercise(name, level=level)
+    except ExerciseError as error:
+        if table.sound("exercise"):
+            table.bad("exercise", "an exercise that formcheck knows", f"'{name}' ({error})")
+        return load_exercise("squat")
+
+
+def _count(table: Table, key: str, otherwise: int | None) -> int:
+    if key not in table.items and otherwise is not None:
+        return otherwise
+    value = table.positive(key)
+    if value == int(value if value == value else 0):
+        return int(value)
+    if table.sound(key):
+        table.bad(key, "a whole number above 0", repr(value))
+    return 1
