@@ -248,6 +248,25 @@ def test_a_routine_that_breaks_off_keeps_what_was_done(clips: Path) -> None:
     assert "finished" not in kept.data
 
 
+@pytest.mark.model
+def test_a_step_in_front_of_a_camera(pose_model: object, tmp_path: Path) -> None:  # noqa: ARG001
+    """A clip is played as the camera, as fast as time goes by."""
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD)
+    clip = SAMPLES / "squat-knees-in" / "clip.mp4"
+    done = run(
+        "routine", path, "--live", "--no-window", "--camera", clip, "--out", tmp_path / "out",
+        "--no-red-flags",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert re.search(r"^   \d of 5 counted, score \d+", done.stdout, re.MULTILINE)
+    (folder,) = (tmp_path / "out").iterdir()
+    assert {"report.json", "report.html"} <= {p.name for p in folder.iterdir()}
+    with History() as history:
+        assert [entry.kind for entry in history.entries()] == ["routine"]
+        assert history.runs("mine")[0].data["finished"] is True
+
+
 def test_red_flags_stop_at_once(clips: Path) -> None:
     done = run("routine", "back-and-knee", "--clips", clips, "--red-flags")
     assert done.exit_code == 3

@@ -184,6 +184,49 @@ def live(
         console.print(f"Written to {escape(str(wanted.out))}: {', '.join(files)}")
 
 
+def watch(
+    exercise: Exercise,
+    plan: Plan,
+    console: Console,
+    *,
+    camera: str | None,
+    window: bool,
+    out: Path | None,
+) -> Report:
+    """Run one session, as a step of something larger, and return its report.
+
+    Parameters
+    ----------
+    exercise, plan
+        What is to be done, and how often.
+    console
+        Where to say what is going on.
+    camera, window
+        As in `live`.
+    out
+        The folder that gets one for this session; the usual one, if not given.
+    """
+    wanted = _Wanted(
+        exercise=exercise,
+        camera=camera,
+        plan=plan,
+        voice=None if window else False,
+        mute=False,
+        window=window,
+        full_screen=False,
+        mirror=True,
+        record=False,
+        out=_new_folder(exercise.id, out),
+        every_frame=False,
+        language=DEFAULT_LANGUAGE,
+        model=None,
+        variant="full",
+        angles=Angles.LEARNED,
+    )
+    with ExitStack() as stack, _ended_by_signals():
+        return _run(wanted, stack, console)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """What was asked for."""
@@ -307,11 +350,11 @@ def _recorder(wanted: _Wanted) -> CameraVideo | None:
     return CameraVideo(wanted.out / RECORDING)
 
 
-def _new_folder(exercise: str) -> Path:
+def _new_folder(exercise: str, parent: Path | None = None) -> Path:
     """Return a folder that is not there yet, named after the moment."""
     now = datetime.now().astimezone()
     name = f"{now:%Y-%m-%d %H.%M} {exercise}"
-    parent = user_documents_path() / "formcheck"
+    parent = parent or user_documents_path() / "formcheck"
     folder, number = parent / name, 2
     while folder.exists():
         folder, number = parent / f"{name} {number}", number + 1

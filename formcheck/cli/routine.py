@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -20,9 +21,10 @@ from formcheck.errors import RoutineError
 
 if TYPE_CHECKING:
     from formcheck.history.store import Run as KeptRun
+    from formcheck.results import Report
     from formcheck.routines.adapt import Plan
     from formcheck.routines.definition import Routine, Step
-    from formcheck.routines.walk import Outcome, Walk
+    from formcheck.routines.walk import Outcome, Performer, Walk
 
 RED_FLAG = 3
 """Exit status when somebody should see a doctor first."""
@@ -40,6 +42,18 @@ def routine(
         typer.Option(
             "--clips", help="A folder with a clip of each exercise, named after it.", metavar="DIR"
         ),
+    ] = None,
+    live: Annotated[bool, typer.Option("--live", help="Do it now, in front of a camera.")] = False,
+    camera: Annotated[
+        str | None,
+        typer.Option("--camera", "-c", help="As in live.", show_default="the first one"),
+    ] = None,
+    window: Annotated[
+        bool, typer.Option("--window/--no-window", help="With --live: show it, or go by ear.")
+    ] = True,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="With --live: folder for the reports.", metavar="DIR"),
     ] = None,
     pain: Annotated[
         str, typer.Option("--pain", help="Pain before, 0 to 10, such as back=3,knee=2.")
@@ -62,7 +76,7 @@ def routine(
         bool, typer.Option("--history/--no-history", help="Keep it, and adapt to the last times.")
     ] = True,
 ) -> None:
-    """Go through a routine with a folder of clips: sets, repetitions, holds and rests.
+    """Go through a routine, live or with a folder of clips: sets, repetitions, holds and rests.
 
     Before and after it asks about pain, and makes the next time gentler when that rises. What is
     not told by an option is asked for.
@@ -84,14 +98,51 @@ def routine(
         runs = kept.runs(known.id) if kept else []
         plan = _plan(known, runs, before)
         _show_plan(console, plan)
-        if plan_only or clips is None:
+        performer: Performer
+        if clips is not None and not plan_only:
+            performer = FromClips(clips, known={step.exercise.id for step in known.steps})
+        elif live and not plan_only:
+            performer = _FromCamera(console, camera, window=window, out=out)
+        else:
             console.print(_how_to(known), style="dim", markup=False)
             return
-        performer = FromClips(clips, known={step.exercise.id for step in known.steps})
         walk = Walk(plan, before, kept)
         walk.go(performer, lambda *told: _tell(console, *told))
         walk.finish(_pain(known, pain_after, "after", ask=True), _went(went))
         _show_end(console, walk)
+
+
+class _FromCamera:
+    """Watches each step live; between two, it lets the person rest and change position."""
+
+    def __init__(
+        self, console: Console, camera: str | None, *, window: bool, out: Path | None
+    ) -> None:
+        self._console = console
+        self._camera = camera
+        self._window = window
+        self._out = out
+        self._rest_s = 0.0
+
+    def perform(self, step: Step) -> list[Report]:
+        """Run a session of the step's sets."""
+        from formcheck.cli.live import watch
+        from formcheck.coaching.moment import Plan as Sets
+
+        if self._rest_s:
+            self._console.print(f"   rest for {self._rest_s:g} s first", style="dim")
+            time.sleep(self._rest_s)
+        self._rest_s = step.rest_s
+        sets = Sets(step.sets, step.wanted // step.sets, step.rest_s)
+        report = watch(
+            step.exercise,
+            sets,
+            self._console,
+            camera=self._camera,
+            window=self._window,
+            out=self._out,
+        )
+        return [report]
 
 
 def _plan(known: Routine, runs: Sequence[KeptRun], before: Mapping[str, int]) -> Plan:
@@ -192,7 +243,7 @@ def _show_plan(console: Console, plan: Plan) -> None:
 
 def _how_to(known: Routine) -> str:
     return (
-        f"{known.per_week} times a week. With clips of yourself: formcheck routine {known.id} "
+        f"{known.per_week} times a week. Begin with: formcheck routine {known.id} --live, or "
         f"--clips FOLDER. {DISCLAIMER}"
     )
 
@@ -202,7 +253,7 @@ def _tell(console: Console, i: int, step: Step, outcome: Outcome | None) -> None
         console.print(f"{i}. {step.exercise.name}: {step.in_words()}", style="bold", markup=False)
         return
     if outcome.skipped:
-        console.print("   skipped: there is no clip of it", style="dim")
+        console.print("   skipped: there is nothing of it to look at", style="dim")
         return
     if not outcome.done:
         why = f": {outcome.note}" if outcome.note else ""
