@@ -63,12 +63,14 @@ def place_of(pose: Pose) -> Place | None:
     """Return where somebody is; None if that is not seen."""
     at = pose.skeleton.index
     hips = (pose.image_px[at["left_hip"]] + pose.image_px[at["right_hip"]]) / 2
-    known = np.isfinite(pose.image_px).all(axis=1) & np.isfinite(pose.world_m).all(axis=1)
-    if known.sum() < 2 or not np.isfinite(hips).all():
+    if not np.isfinite(hips).all():
         return None
     # The spread of the body's points in pixels and in metres: the same whatever the posture.
-    spread_px = float(np.sqrt(pose.image_px[known].var(axis=0).sum()))
-    spread_m = float(np.sqrt(pose.world_m[known, :2].var(axis=0).sum()))
+    both = np.concatenate([pose.image_px, pose.world_m[:, :2]], axis=1)
+    both = both[np.isfinite(both).all(axis=1)]
+    off = both - both.mean(axis=0)
+    spread = np.sqrt(np.einsum("ij,ij->j", off, off))
+    spread_px, spread_m = math.hypot(*spread[:2]), math.hypot(*spread[2:])
     if not spread_px > 0 or not spread_m > 0:
         return None
     return Place(pose.t_s, float(hips[0]), float(hips[1]), spread_px / spread_m)

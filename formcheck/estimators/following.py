@@ -213,14 +213,15 @@ class _Followed:
         hide = self.place is not None and (not alone or self.mistaken)
         mine = _only(frame, self.place) if hide and self.place else frame
         pose = self.tracker.estimate(mine)
-        if self._somebody_else(pose) and self.place is not None:
+        place = place_of(pose)
+        if self.place is not None and self._somebody_else(place):
             self._forget(frame)
             self.mistaken = True
             pose = self.tracker.estimate(_without(_only(frame, self.place), [pose]))
-            if self._somebody_else(pose):
+            place = place_of(pose)
+            if self._somebody_else(place):
                 self._forget(frame)
-                pose = Pose.nobody(frame.t_s, pose.skeleton)
-        place = place_of(pose)
+                pose, place = Pose.nobody(frame.t_s, pose.skeleton), None
         if place is not None:
             self.place, self.mistaken = place, False
             self.movement.feed(pose, place)
@@ -229,8 +230,7 @@ class _Followed:
         while frame.t_s - self.history[0].t_s > HISTORY_S:
             self.history.popleft()
 
-    def _somebody_else(self, pose: Pose) -> bool:
-        place = place_of(pose)
+    def _somebody_else(self, place: Place | None) -> bool:
         return place is not None and self.place is not None and not same(self.place, place)
 
     def _forget(self, frame: Frame) -> None:
