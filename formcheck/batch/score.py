@@ -12,6 +12,7 @@ from formcheck.errors import CannotWrite
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.library import find_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
 from formcheck.recognize import Recognition
@@ -77,7 +78,7 @@ def _poses(film: FrameSource, settings: Settings) -> PoseTrack:
 
 def _exercise(task: Task, track: PoseTrack, settings: Settings) -> Exercise | Recognition:
     if task.exercise != AUTO:
-        return load_exercise(task.exercise, level=task.level)
+        return find_exercise(task.exercise, level=task.level)
     known = [load_exercise(name, level=task.level) for name in exercise_ids()]
     return recognize(track, known, refiner=angle_refiner(settings.angles))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from formcheck._version import __version__
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.library import find_exercise
 from formcheck.questions import STANDARD
 from formcheck.refine.choose import LEARNED, angle_refiner
 
@@ -96,7 +97,7 @@ def key_of(sha256: str, exercise: str, level: str, model_sha256: str, settings: 
 def _definition(exercise: str) -> str | list[str]:
     if exercise == AUTO:
         return [load_exercise(name).sha256 for name in exercise_ids()]
-    return load_exercise(exercise).sha256
+    return find_exercise(exercise).sha256
 
 
 @cache

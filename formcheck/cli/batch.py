@@ -33,7 +33,7 @@ from formcheck.cli.download import model_progress
 from formcheck.cli.errors import explained
 from formcheck.errors import CannotWrite
 from formcheck.exercises.levels import known_level
-from formcheck.exercises.load import load_exercise
+from formcheck.library import find_exercise
 from formcheck.questions import STANDARD
 
 SOME_FAILED = 1
@@ -146,7 +146,7 @@ def batch(
         for wanted in {clip.level or level for clip in clips}:
             known_level(wanted)
         for name in {clip.exercise or exercise for clip in clips} - {AUTO}:
-            load_exercise(name)
+            find_exercise(name)
         _make(out)
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         limits = Limits(time_s=time_limit, memory_mib=memory_limit)

@@ -27,7 +27,7 @@ from formcheck.coaching.session import Session
 from formcheck.coaching.texts import DEFAULT_LANGUAGE, load_texts
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import parse_targets
-from formcheck.exercises.load import load_exercise
+from formcheck.library import find_exercise
 from formcheck.questions import STANDARD
 from formcheck.refine.choose import angle_refiner
 from formcheck.results import Report
@@ -155,7 +155,7 @@ def live(
         if list_cameras:
             _list(console)
             return
-        chosen = load_exercise(exercise, level=level, targets=parse_targets(target or []))
+        chosen = find_exercise(exercise, level=level, targets=parse_targets(target or []))
         wanted = _Wanted(
             exercise=chosen,
             camera=camera,
