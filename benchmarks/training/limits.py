@@ -151,12 +151,12 @@ _GROUPS = (
 )
 _TAIL = """
 - *Known* landmarks stand in for a perfect pose model: joints where they truly are. What
-  remains is what the network itself can't do.
+  remains is what the networks themselves can't do; of the trunk's lean, mostly that nobody tells
+  them how the camera is tilted.
 - *Depth known*: where the pose model saw the joints in the picture, with the true distance from
-  the camera. *Places in the picture known*: the other way round.
-- Where twice as many people, three times the width and a look ahead change little, more of the
-  same would too: what is left is how far off, and how differently, the pose model puts joints on
-  different people.
+  the camera. *Places in the picture known*: the other way round. Standing, depth is what is
+  missing most; lying, where the joints are at all.
+- More people still help, a little less each time. More width and a look ahead hardly do.
 """
 
 
