@@ -45,8 +45,8 @@ _TAIL = """
   features are from all that was trained on.
 - Rendered joints are where a body turns; nobody knows that of filmed people. On those it can
   only be checked indirectly, see the quality page.
-- What is left is mostly the pose model's: given true landmarks, the same networks are off by about a
-  degree ([what limits the angles](../docs/angle-limits.md)).
+- What is left is mostly the pose model's: given true landmarks, the same networks are off by
+  about a degree ([what limits the angles](../docs/angle-limits.md)).
 - One person, a camera that stands still, and an upright picture.
 - Angles that a view hides are told from how people usually move. Their spread is wide, and is
   what verdicts go by.
