@@ -20,7 +20,7 @@ from formcheck._version import __version__
 
 if TYPE_CHECKING:
     from formcheck.analyzer import Analyzer
-    from formcheck.api import CheckedReport, check
+    from formcheck.api import CheckedReport, check, landmarks
     from formcheck.errors import FormcheckError
     from formcheck.exercises.definition import Exercise
     from formcheck.exercises.load import exercise_ids, load_exercise
@@ -53,6 +53,7 @@ _HOME = {
     "analyze_recording": "pipeline",
     "check": "api",
     "exercise_ids": "exercises.load",
+    "landmarks": "api",
     "load_exercise": "exercises.load",
     "to_document": "report.document",
 }
@@ -81,6 +82,7 @@ __all__ = [
     "analyze_recording",
     "check",
     "exercise_ids",
+    "landmarks",
     "load_exercise",
     "to_document",
 ]

@@ -221,6 +221,31 @@ def check(
         return _checked(report, track, album)
 
 
+def landmarks(
+    path: Path | str,
+    *,
+    model: Path | str | None = None,
+    model_variant: str = "full",
+    fps: float = 30.0,
+) -> PoseTrack:
+    """Return the landmarks of a clip, which can be saved, checked and exported.
+
+    Parameters
+    ----------
+    path, model, model_variant, fps
+        As in `check`.
+
+    Raises
+    ------
+    FormcheckError
+        The clip or the pose model can't be used; its message says why.
+    """
+    if is_recording(path):
+        return open_recording(path).track
+    with open_source(Path(path), fps=fps) as source, _estimator(model, model_variant) as estimator:
+        return record_frames(source, estimator)
+
+
 class _Album:
     """A sink that keeps a picture of each repetition in memory."""
 

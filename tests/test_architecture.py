@@ -60,7 +60,7 @@ LEVELS = {
         "repeating",
     },
     4: {
-        *("sinks", "history", "overlay", "report", "sources", "estimators", "samples"),
+        *("sinks", "exchange", "history", "overlay", "report", "sources", "estimators", "samples"),
         *("library", "voice", "window"),
     },
     5: {"api", "batch", "live", "pipeline", "routines"},

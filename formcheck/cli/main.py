@@ -10,6 +10,7 @@ from formcheck.cli import (
     check,
     compare,
     exercises,
+    export,
     history,
     live,
     model,
@@ -31,6 +32,7 @@ app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("batch")(batch.batch)
 app.command("live")(live.live)
+app.command("export")(export.export)
 app.command("report")(report.report)
 app.command("routine")(routine.routine)
 app.command("remind")(routine.remind)

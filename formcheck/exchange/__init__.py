@@ -1,0 +1,1 @@
+"""Landmarks and angles in the forms that other programs read."""
