@@ -14,14 +14,14 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, cast
 
+from formcheck.batch.memory import memory_mib
 from formcheck.batch.settings import Limits
 from formcheck.batch.worker import FAILED
 
 COMMAND = (sys.executable, "-m", "formcheck.batch.worker")
-_LOOK_S = 0.2
+_LOOK_S = 0.1
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -45,7 +45,7 @@ class Isolated:
     def __init__(
         self, limits: Limits, command: Sequence[str] = COMMAND, *, attempts: int = 2
     ) -> None:
-        self._limits = limits
+        self.limits = limits
         self._command = command
         self._attempts = attempts
         self._process: subprocess.Popen[str] | None = None
@@ -67,7 +67,7 @@ class Isolated:
             if answer is not None:
                 return answer
             ended = self.end()
-        return _failed("Crashed", f"The process that analyzed it ended by itself ({ended}).")
+        return failed("Crashed", f"The process that analyzed it ended by itself ({ended}).")
 
     def stop(self) -> None:
         """Kill the process and make `run` raise; from any thread."""
@@ -91,9 +91,9 @@ class Isolated:
     def _attempt(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
         """Return an answer, or None if the process died."""
         process = self._running()
-        limit_s, started = self._limits.time_for(math.nan), time.monotonic()
+        limit_s, started = self.limits.time_for(math.nan), time.monotonic()
         try:
-            line = json.dumps({**wanted, "limits": asdict(self._limits)})
+            line = json.dumps({**wanted, "limits": asdict(self.limits)})
             cast("Any", process.stdin).write(line + "\n")
             cast("Any", process.stdin).flush()
         except OSError:
@@ -108,20 +108,20 @@ class Isolated:
                 continue
             if message is None or "end" in message:
                 return None if self._stopped.is_set() else message
-            limit_s = self._limits.time_for(float(message.get("clip_s") or 0.0))
+            limit_s = self.limits.time_for(float(message.get("clip_s") or 0.0))
         raise Stopped
 
     def _over(self, pid: int, took_s: float, limit_s: float) -> dict[str, Any] | None:
         """Return why a task must be cut off; None if it need not be."""
         if took_s > limit_s:
-            return _failed(
+            return failed(
                 "TimeLimit",
                 f"It was cut off after {limit_s:.0f} s. Give it more with --time-limit, or look "
                 "whether the clip plays.",
             )
-        limit_mib = self._limits.memory_mib
+        limit_mib = self.limits.memory_mib
         if limit_mib and memory_mib(pid) > limit_mib:
-            return _failed(
+            return failed(
                 "OutOfMemory",
                 f"It was cut off when it took more than {limit_mib:.0f} MiB of memory. Scale the "
                 "clip down, or allow more with --memory-limit.",
@@ -151,15 +151,6 @@ class Isolated:
             return self._process
 
 
-def memory_mib(pid: int) -> float:
-    """Return the memory that a process has now, in MiB; 0 where only Linux would tell."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-    except (OSError, ValueError, IndexError):
-        return 0.0
-
-
 def _read(answers: Any, into: queue.Queue[dict[str, Any] | None]) -> None:
     """Pass answers on; None when there will be no more."""
     with contextlib.suppress(OSError, ValueError):
@@ -168,8 +159,9 @@ def _read(answers: Any, into: queue.Queue[dict[str, Any] | None]) -> None:
     into.put(None)
 
 
-def _failed(error: str, reason: str) -> dict[str, Any]:
-    return {"end": FAILED, "error": error, "reason": reason, "seconds": 0.0, "peak_mib": 0.0}
+def failed(error: str, reason: str) -> dict[str, Any]:
+    """Return the answer that stands for a clip that could not be done."""
+    return {"end": FAILED, "error": error, "reason": reason, "seconds": 0.0, "memory_mib": 0.0}
 
 
 def _how_it_ended(code: int) -> str:

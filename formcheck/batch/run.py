@@ -5,22 +5,27 @@ from __future__ import annotations
 import errno
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from formcheck._version import __version__
 from formcheck.atomic import AtomicFile, cannot_write
 from formcheck.batch.clips import Clip
+from formcheck.batch.jobs import Job, Parts
 from formcheck.batch.local import Answer, Crew
 from formcheck.batch.overview import write_overview
 from formcheck.batch.rows import FAILED, SCORED, clip_row, rep_rows
 from formcheck.batch.settings import Settings, Task, key_of
 from formcheck.batch.store import Result, Store
 from formcheck.batch.tables import REPORT, write_tables
-from formcheck.batch.worker import STOP
+from formcheck.batch.worker import PART, SPLIT, STOP
 from formcheck.errors import FormcheckError, SourceError
+from formcheck.report.document import to_bytes
+from formcheck.sources import is_recording
 from formcheck.sources.files import require_file, sha256_of_files
 
 ERROR = "error.txt"
@@ -107,21 +112,35 @@ class Batch:
 
     def _work(self, store: Store, counts: Counts) -> None:
         tasks = self._tasks(store, counts)
-        working: dict[Future[Answer], Task] = {}
+        working: dict[Future[Answer], Job] = {}
+        following: deque[Job] = deque()
+        parts = Parts()
         write_at = time.monotonic() + TABLES_EVERY_S
         while True:
             # One more for each than can be worked on, so that nobody has to wait.
-            while len(working) < 2 * self.crew.size and (task := next(tasks, None)):
-                working[self.crew.submit(self._wanted(task))] = task
+            while len(working) < 2 * self.crew.size and (job := self._next(following, tasks)):
+                working[self.crew.submit({**self._wanted(job.task), **job.more})] = job
             if not working:
                 return
             for future in wait(working, return_when=FIRST_COMPLETED).done:
-                self._finish(store, working.pop(future), future.result(), counts)
+                job, answer = working.pop(future), future.result()
+                more = parts.after(job, answer)
+                following += more
+                if not more and answer["end"] not in {SPLIT, PART}:
+                    self._finish(store, job.task, answer, counts)
             if time.monotonic() > write_at:
                 started = time.monotonic()
                 self._write(store)
                 took_s = time.monotonic() - started
                 write_at = time.monotonic() + max(TABLES_EVERY_S, _TABLES_SHARE * took_s)
+
+    @staticmethod
+    def _next(following: deque[Job], tasks: Iterator[Task]) -> Job | None:
+        """Return what to do next; what has been begun goes first."""
+        if following:
+            return following.popleft()
+        task = next(tasks, None)
+        return None if task is None else Job(task)
 
     def _tasks(self, store: Store, counts: Counts) -> Iterator[Task]:
         """Yield what is to be done; the same clip, asked the same, is to be done once."""
@@ -169,11 +188,11 @@ class Batch:
         self.tell(counts)
 
     def _result(self, task: Task, answer: Answer) -> Result:
-        took = {"seconds": answer["seconds"], "peak_mib": answer["peak_mib"]}
+        took = {"seconds": answer["seconds"], "memory_mib": answer["memory_mib"]}
         if answer["end"] == SCORED:
             document = answer["document"]
-            text = answer.get("report") or _report_text(document)
-            self._put(task, REPORT, text)
+            self._same_makers(task, document)
+            self._put(task, REPORT, to_bytes(document))
             row, reps = clip_row(document), rep_rows(document)
             return Result(task.key, SCORED, clip=row, reps=reps, folder=task.folder, **took)
         if "trace" in answer:
@@ -188,6 +207,18 @@ class Batch:
             folder=task.folder,
             **took,
         )
+
+    def _same_makers(self, task: Task, document: dict[str, Any]) -> None:
+        """Make sure that a worker, maybe of another machine, has the same program and model."""
+        version = document["formcheck"]
+        model = document["provenance"].get("model_sha256", "")
+        other_model = model != self.model_sha256 and not is_recording(task.path)
+        if version != __version__ or other_model:
+            msg = (
+                f"A worker has formcheck {version} with the pose model {model[:12]}; here it is "
+                f"{__version__} with {self.model_sha256[:12]}. Install the same everywhere."
+            )
+            raise CannotGoOn(msg)
 
     def _put(self, task: Task, name: str, content: bytes) -> None:
         folder = self.out / task.folder
@@ -224,12 +255,6 @@ class Batch:
 
 class CannotGoOn(FormcheckError):
     """Something is wrong that no clip is to blame for."""
-
-
-def _report_text(document: dict[str, Any]) -> bytes:
-    from formcheck.report.document import to_bytes
-
-    return to_bytes(document)
 
 
 def _count(counts: Counts, status: str, clips: int) -> None:

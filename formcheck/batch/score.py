@@ -9,9 +9,11 @@ from typing import Any
 
 from formcheck.batch.settings import AUTO, Settings, Task
 from formcheck.errors import CannotWrite
+from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.frame import SourceInfo
 from formcheck.library import find_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
@@ -23,8 +25,10 @@ from formcheck.sinks.base import Sink
 from formcheck.sources import is_recording, open_recording, open_source
 from formcheck.sources.base import FrameSource
 
+Document = dict[str, Any]
 
-def score(task: Task, settings: Settings, out: Path, film: FrameSource | None) -> dict[str, Any]:
+
+def score(task: Task, settings: Settings, out: Path, film: FrameSource | None) -> Document:
     """Return a clip's report as a document.
 
     Parameters
@@ -38,16 +42,35 @@ def score(task: Task, settings: Settings, out: Path, film: FrameSource | None) -
     """
     if film is None:
         recording = open_recording(task.path)
-        track, info = recording.track, recording.info
-        warnings: tuple[str, ...] = ()
-    else:
-        track = _poses(film, settings)
-        info, warnings = replace(film.info, path=task.path), tuple(film.warnings)
+        return judge(task, settings, None, recording.track, recording.info)
+    with pose_model(settings) as estimator:
+        track = record_frames(film, estimator)
+    info = replace(film.info, path=task.path)
+    return judge(task, settings, out, track, info, tuple(film.warnings))
+
+
+def judge(
+    task: Task,
+    settings: Settings,
+    out: Path | None,
+    track: PoseTrack,
+    info: SourceInfo,
+    warnings: tuple[str, ...] = (),
+) -> Document:
+    """Return the report about poses as a document.
+
+    Parameters
+    ----------
+    task, settings, out
+        As in `score`; no folder where there are no pictures.
+    track, info, warnings
+        The poses, and about the clip that they were found in.
+    """
     exercise = _exercise(task, track, settings)
-    refiner = angle_refiner(settings.angles)
-    if film is not None and (settings.video or settings.pages):
+    if out is not None and (settings.video or settings.pages):
         report = _drawn(task, settings, out, track, exercise)
     else:
+        refiner = angle_refiner(settings.angles)
         report = analyze_recording(track, info, exercise, refiner=refiner, warnings=warnings)
     return to_document(report)
 
@@ -67,13 +90,12 @@ def _open(task: Task, settings: Settings) -> FrameSource:
     return open_source(task.path, fps=settings.fps, every=settings.every, max_fps=settings.max_fps)
 
 
-def _poses(film: FrameSource, settings: Settings) -> PoseTrack:
+def pose_model(settings: Settings) -> PoseEstimator:
+    """Return a pose model; a new one for each clip, as it remembers what it saw last."""
     from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
 
     model = Path(settings.model) if settings.model else None
-    # A new one for each clip: what it remembers of the one before would change the result.
-    with MediaPipePose(MediaPipeOptions(model=model, variant=settings.variant)) as estimator:
-        return record_frames(film, estimator)
+    return MediaPipePose(MediaPipeOptions(model=model, variant=settings.variant))
 
 
 def _exercise(task: Task, track: PoseTrack, settings: Settings) -> Exercise | Recognition:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS results (
     key TEXT PRIMARY KEY, status TEXT NOT NULL, error TEXT NOT NULL, reason TEXT NOT NULL,
     clip TEXT NOT NULL, reps TEXT NOT NULL, folder TEXT NOT NULL,
-    seconds REAL NOT NULL, peak_mib REAL NOT NULL
+    seconds REAL NOT NULL, memory_mib REAL NOT NULL, done_at REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
@@ -49,8 +50,8 @@ class Result:
     """Of the report, within the batch's folder."""
     seconds: float = 0.0
     """How long it took."""
-    peak_mib: float = 0.0
-    """Memory that the process that scored it had at most until then."""
+    memory_mib: float = 0.0
+    """Memory that the process that scored it had afterwards."""
 
     @property
     def scored(self) -> bool:
@@ -123,10 +124,13 @@ class Store:
             json.dumps(result.reps),
             result.folder,
             result.seconds,
-            result.peak_mib,
+            result.memory_mib,
+            time.time(),
         )
         with self._guarded(), self._base:
-            self._base.execute("INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?)", values)
+            self._base.execute(
+                "INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?,?)", values
+            )
 
     def get(self, key: str) -> Result | None:
         """Return a result, or None if there is none yet."""
@@ -134,9 +138,9 @@ class Store:
             row = self._base.execute("SELECT * FROM results WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
-        key, status, error, reason, clip, reps, folder, seconds, peak_mib = row
+        key, status, error, reason, clip, reps, folder, seconds, memory_mib, _ = row
         rows = json.loads(clip), json.loads(reps)
-        return Result(key, status, error, reason, *rows, folder, seconds, peak_mib)
+        return Result(key, status, error, reason, *rows, folder, seconds, memory_mib)
 
     def status(self, key: str) -> str:
         """Return how a clip ended; empty if it is not done."""

@@ -14,15 +14,21 @@ import sys
 import threading
 import time
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 from formcheck import cores
+from formcheck.batch.memory import memory_mib
 from formcheck.batch.settings import Limits, Settings, Task
 from formcheck.errors import FormcheckError, ModelError, SinkError
+from formcheck.sources.base import FrameSource
 
 SCORED, FAILED, STOP = "scored", "failed", "stop"
 """How a task ends: with a report, with a reason, or with one why no other can be done either."""
+SPLIT, PART = "split", "part"
+"""Or, of a long clip: with its parts (none if it must be done in one piece), or with the poses
+of one."""
 
 _NOWHERE = Path(os.devnull).open("w")  # noqa: SIM115 - open for as long as the process lives
 
@@ -59,37 +65,61 @@ def perform(wanted: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
         answer = _ended(FAILED, error)
         answer["reason"] = f"Unexpected error: {type(error).__name__}: {error}"
         answer["trace"] = traceback.format_exc()
-    return answer | {"seconds": time.monotonic() - started, "peak_mib": peak_mib()}
+    return answer | {"seconds": time.monotonic() - started, "memory_mib": memory_mib(os.getpid())}
 
 
 def _perform(wanted: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
     from formcheck.batch.score import open_film, score
 
     task, settings = Task(**wanted["task"]), Settings(**wanted["settings"])
+    out = Path(wanted["out"])
+    if "part" in wanted or "joined" in wanted:
+        return _of_parts(wanted, task, settings, answers)
     film = open_film(task, settings)
     if film is None:
-        document = score(task, settings, Path(wanted["out"]), None)
-    else:
-        with film:
-            clip_s = film.info.duration_s
-            _say(answers, {"clip_s": clip_s})
-            _end_if_stuck(Limits(**wanted["limits"]), clip_s)
-            document = score(task, settings, Path(wanted["out"]), film)
-    return {"end": SCORED, "document": document}
+        return {"end": SCORED, "document": score(task, settings, out, None)}
+    with film:
+        if not wanted.get("whole") and (parts := _parts(task, settings, film)):
+            return {"end": SPLIT, "parts": parts}
+        _announce(wanted, film.info.duration_s, answers)
+        return {"end": SCORED, "document": score(task, settings, out, film)}
+
+
+def _parts(task: Task, settings: Settings, film: FrameSource) -> list[dict[str, Any]]:
+    from formcheck.batch.parts import plan
+    from formcheck.sources.video import VideoSource
+
+    if not isinstance(film, VideoSource):
+        return []
+    return [asdict(part) for part in plan(task, settings, film)]
+
+
+def _of_parts(
+    wanted: dict[str, Any], task: Task, settings: Settings, answers: IO[str]
+) -> dict[str, Any]:
+    """Find the poses of a part, or judge those of all."""
+    from formcheck.batch.parts import Part, find_poses, join
+    from formcheck.batch.score import judge
+
+    if "part" in wanted:
+        _announce(wanted, 2 * settings.part_s, answers)
+        return {"end": PART, "poses": find_poses(task, settings, Part(**wanted["part"]))}
+    joined = join(task, wanted["joined"])
+    if joined is None:
+        return {"end": SPLIT, "parts": []}
+    track, info = joined
+    _announce(wanted, info.duration_s, answers)
+    return {"end": SCORED, "document": judge(task, settings, Path(wanted["out"]), track, info)}
+
+
+def _announce(wanted: dict[str, Any], clip_s: float, answers: IO[str]) -> None:
+    """Say how long the clip is, as it may take the longer."""
+    _say(answers, {"clip_s": clip_s})
+    _end_if_stuck(Limits(**wanted["limits"]), clip_s)
 
 
 def _ended(how: str, error: Exception) -> dict[str, Any]:
     return {"end": how, "error": type(error).__name__, "reason": str(error)}
-
-
-def peak_mib() -> float:
-    """Return the most memory that this process has had, in MiB; 0 where it is not told."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def _say(answers: IO[str], message: dict[str, Any]) -> None:

@@ -74,6 +74,20 @@ def batch(
         int,
         typer.Option("--workers", "-j", help="Processes; 0 for one a processor.", min=0),
     ] = 0,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            help="Let the workers of a Dask scheduler do it, such as tcp://10.0.0.1:8786.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    send: Annotated[
+        bool,
+        typer.Option(
+            "--send", help="Send clips to those workers; otherwise they open the same paths."
+        ),
+    ] = False,
     video: Annotated[
         bool, typer.Option("--video", help="Make an annotated video of every clip.")
     ] = False,
@@ -150,7 +164,7 @@ def batch(
         _make(out)
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         limits = Limits(time_s=time_limit, memory_mib=memory_limit)
-        crew: Crew = LocalCrew(workers or processors(), limits)
+        crew = _crew(scheduler, workers, limits, send=send)
         with _progress(len(clips), console, quiet=quiet) as tell:
             work = Batch(clips, settings, out, _model_sha256(clips, settings), crew, tell, retry)
             counts = work.run()
@@ -158,6 +172,14 @@ def batch(
             _sum_up(console, counts, work, out)
         if counts.failed:
             raise typer.Exit(SOME_FAILED)
+
+
+def _crew(scheduler: str | None, workers: int, limits: Limits, *, send: bool) -> Crew:
+    if scheduler is None:
+        return LocalCrew(workers or processors(), limits)
+    from formcheck.batch.cluster import ClusterCrew
+
+    return ClusterCrew(scheduler, limits, send=send)
 
 
 def _model_sha256(clips: list[Clip], settings: Settings) -> str:
