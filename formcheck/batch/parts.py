@@ -1,0 +1,169 @@
+"""A long clip in parts, whose poses are found apart and then judged as one.
+
+The pose model follows a person from frame to frame, so every part begins some seconds early and
+those poses are thrown away. All but one: where two parts meet, both have the same frame, and if
+they do not see the same there, the clip is done in one piece.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from formcheck.batch.settings import Settings, Task
+from formcheck.errors import SourceError
+from formcheck.frame import SourceInfo
+from formcheck.pipeline import read_ahead
+from formcheck.pose import Pose, PoseTrack
+from formcheck.sources.part import Timetable, VideoPart, timetable
+from formcheck.sources.video import VideoSource, thinning
+
+WARM_UP_S = 4.0
+"""So much earlier than needed a part begins."""
+AGREEMENT = 0.03
+"""Parts see the same when landmarks differ by no more than this part of the body's size."""
+SURE = 0.5
+_ARRAYS = ("t_s", "image_px", "world_m", "visibility")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a clip; numbers of frames."""
+
+    warm: int
+    """From where on the person is followed."""
+    first: int
+    """From where on poses are kept."""
+    stop: int
+
+
+def plan(task: Task, settings: Settings, film: VideoSource) -> list[Part]:
+    """Return the parts of a clip; none if it is short, or can only be read from the start."""
+    if not settings.part_s or film.info.duration_s < 2 * settings.part_s:
+        return []
+    table = timetable(task.path)
+    if table is None:
+        return []
+    bounds = table.bounds(settings.part_s)
+    ends = pairwise(bounds)
+    return [Part(_before(table, first), first, stop) for first, stop in ends]
+
+
+def _before(table: Timetable, first: int) -> int:
+    index = first
+    while index and table.t_s(first) - table.t_s(index) < WARM_UP_S:
+        index -= 1
+    return index
+
+
+Packed = dict[str, Any]
+"""Poses as values that JSON knows."""
+
+
+def find_poses(task: Task, settings: Settings, part: Part) -> Packed:
+    """Return the poses of a part, with the one before its first.
+
+    Raises
+    ------
+    SourceError
+        Its frames cannot be found.
+    """
+    from formcheck.batch.score import pose_model
+
+    table = _table(task)
+    every = settings.every * _thinning(task, settings)
+    poses: list[Pose] = []
+    saw: set[tuple[int, ...]] = set()
+    keep_from_s = table.t_s(part.first)
+    with (
+        VideoPart(task.path, table, part.warm, part.stop, every=every) as film,
+        pose_model(settings) as estimator,
+    ):
+        for frame in read_ahead(film):
+            pose = estimator.estimate(frame)
+            if frame.t_s < keep_from_s:
+                poses.clear()  # of the warming up, only the last one is kept
+            poses.append(pose)
+            saw.add(frame.image.shape[1::-1])
+        info = film.info
+        meta = {**estimator.provenance, "model_saw_px": sorted(map(list, saw))}
+        size_px = (info.width, info.height)
+        track = PoseTrack.from_poses(poses, size_px, {"estimator": meta}, estimator.skeleton)
+    return _packed(track)
+
+
+def join(task: Task, parts: Sequence[Packed]) -> tuple[PoseTrack, SourceInfo] | None:
+    """Return the poses of the whole clip; None if parts see different things where they meet."""
+    tracks = [_unpacked(packed) for packed in parts]
+    for before, after in pairwise(tracks):
+        if not agree(before[len(before) - 1], after[0]):
+            return None
+    rest = [track if i == 0 else _without_first(track) for i, track in enumerate(tracks)]
+    poses = [pose for track in rest for pose in track]
+    table = _table(task)
+    with VideoSource(task.path) as film:
+        info = replace(
+            film.info,
+            duration_s=table.duration_s,
+            frames=len(table.stamps),
+            fps=table.fps,
+        )
+    first = tracks[0]
+    saw = sorted({tuple(s) for track in tracks for s in track.meta["estimator"]["model_saw_px"]})
+    made_by = {
+        **first.meta["estimator"],
+        "model_saw_px": [list(s) for s in saw],
+        "parts": len(tracks),
+    }
+    meta = {"estimator": made_by}
+    return PoseTrack.from_poses(poses, first.size_px, meta, first.skeleton), info
+
+
+def agree(one: Pose, other: Pose) -> bool:
+    """Whether two poses of the same frame show the same."""
+    if one.t_s != other.t_s or one.seen != other.seen:
+        return False
+    if not one.seen:
+        return True
+    seen = np.isfinite(one.image_px[:, 0]) & np.isfinite(other.image_px[:, 0])
+    size = np.ptp(one.image_px[seen], axis=0).max() if seen.any() else 0.0
+    sure = seen & (one.visibility > SURE) & (other.visibility > SURE)
+    off = np.linalg.norm(one.image_px - other.image_px, axis=1)[sure]
+    return bool(len(off) == 0 or off.max() <= AGREEMENT * size)
+
+
+def _table(task: Task) -> Timetable:
+    table = timetable(task.path)
+    if table is None:
+        msg = f"'{task.path}' has changed while it was read. Score it again."
+        raise SourceError(msg)
+    return table
+
+
+def _thinning(task: Task, settings: Settings) -> int:
+    with VideoSource(task.path) as film:
+        return thinning(film.info.fps, settings.max_fps)
+
+
+def _without_first(track: PoseTrack) -> PoseTrack:
+    return PoseTrack.from_poses(list(track)[1:], track.size_px, track.meta, track.skeleton)
+
+
+def _packed(track: PoseTrack) -> Packed:
+    content = io.BytesIO()
+    np.savez(content, **{name: getattr(track, name) for name in _ARRAYS})
+    text = base64.b64encode(content.getvalue()).decode("ascii")
+    return {"arrays": text, "size_px": list(track.size_px), "meta": dict(track.meta)}
+
+
+def _unpacked(packed: Packed) -> PoseTrack:
+    with np.load(io.BytesIO(base64.b64decode(packed["arrays"])), allow_pickle=False) as data:
+        arrays = {name: data[name] for name in _ARRAYS}
+    width, height = packed["size_px"]
+    return PoseTrack(**arrays, size_px=(width, height), meta=packed["meta"])

@@ -1,0 +1,164 @@
+"""Long clips in parts: the same frames, the same times, and put together again."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from formcheck.batch.clips import Clip
+from formcheck.batch.jobs import Job, Parts
+from formcheck.batch.local import LocalCrew
+from formcheck.batch.parts import agree
+from formcheck.batch.run import Batch
+from formcheck.batch.settings import Limits, Settings, Task
+from formcheck.estimators.model_store import ModelFile
+from formcheck.pose import Pose
+from formcheck.sources.part import NotAsPlanned, Timetable, VideoPart, timetable
+from formcheck.sources.synthetic import Squat, StickFigure, squats
+from formcheck.sources.video import VideoSource
+from tests.media import cut, numbered, read_number, write_gif, write_video
+
+SAMPLE = Path(__file__).parents[1] / "samples/squat/clip.mp4"
+TASK = Task("clip.mp4", "sha", "squat", "standard", "key", "folder")
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """A clip with B-frames, few key frames, and uneven times."""
+    times = [Fraction(i, 30) + Fraction(i % 3, 200) for i in range(60)]
+    return write_video(
+        tmp_path / "clip.mp4",
+        [numbered(i) for i in range(60)],
+        times=times,
+        codec_options={"g": "12", "bf": "3"},
+    )
+
+
+def test_the_timetable_is_that_of_the_frames(clip: Path) -> None:
+    table = timetable(clip)
+    assert table is not None
+    with VideoSource(clip) as source:
+        times = [frame.t_s for frame in source]
+    assert [table.t_s(i) for i in range(len(table.stamps))] == times
+    assert table.duration_s == pytest.approx(source.info.duration_s)
+    assert table.fps == pytest.approx(source.info.fps)
+
+
+@pytest.mark.parametrize(("first", "stop"), [(0, 60), (0, 7), (5, 6), (13, 40), (37, 60)])
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_a_part_has_the_frames_of_the_whole(clip: Path, first: int, stop: int, every: int) -> None:
+    table = timetable(clip)
+    assert table is not None
+    with VideoSource(clip, every=every) as source:
+        whole = [(f.index, f.t_s, read_number(f.image)) for f in source]
+    with VideoPart(clip, table, first, stop, every=every) as part:
+        frames = [(f.index, f.t_s, read_number(f.image)) for f in part]
+    assert frames == [f for f in whole if first <= f[0] * every < stop]
+
+
+def test_frames_that_are_not_where_they_should_be_are_noticed(clip: Path) -> None:
+    table = timetable(clip)
+    assert table is not None
+    other = Timetable(tuple(s + 1 for s in table.stamps), table.base, table.last_length_s)
+    with (
+        VideoPart(clip, other, 3, 9) as part,
+        pytest.raises(NotAsPlanned, match="can only be read from the start"),
+    ):
+        list(part)
+
+
+def test_what_can_only_be_read_from_the_start_has_no_timetable(tmp_path: Path) -> None:
+    gif = write_gif(tmp_path / "x.gif", [numbered(i) for i in range(4)], [0, 10, 20, 30])
+    assert timetable(gif) is None
+    pictures = [numbered(i) for i in range(90)]
+    broken = write_video(tmp_path / "x.mkv", pictures, codec_options={"g": "10"})
+    whole = timetable(broken)
+    assert whole is None or len(whole.stamps) == 90
+    with_index = write_video(tmp_path / "y.mp4", pictures, options={"movflags": "faststart"})
+    assert timetable(with_index) is not None
+    assert timetable(cut(with_index, 0.5)) is None
+
+
+@pytest.mark.parametrize(("part_s", "parts"), [(60.0, 10), (250.0, 2), (700.0, 1)])
+def test_parts_are_about_as_long_as_wanted(part_s: float, parts: int) -> None:
+    table = Timetable(tuple(range(18_030)), Fraction(1, 30), 1 / 30)
+    bounds = table.bounds(part_s)
+    lengths = np.diff(bounds)
+    assert len(lengths) == parts
+    assert bounds[0] == 0
+    assert bounds[-1] == 18_030
+    assert lengths.max() - lengths.min() <= 1
+
+
+def pose(shift_px: float = 0.0) -> Pose:
+    one = squats(StickFigure(), [Squat()])[0]
+    return Pose(one.t_s, one.image_px + shift_px, one.world_m, one.visibility)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        (pose(), pose(), True),
+        (pose(), pose(1.0), True),
+        (pose(), pose(200.0), False),
+        (pose(), Pose.nobody(pose().t_s), False),
+        (Pose.nobody(1.0), Pose.nobody(1.0), True),
+        (Pose.nobody(1.0), Pose.nobody(2.0), False),
+    ],
+)
+def test_parts_meet_where_they_see_the_same(one: Pose, other: Pose, wanted: bool) -> None:
+    assert agree(one, other) is wanted
+
+
+def answers(*ends: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """What is to be done after each of these answers to the first job of the list."""
+    parts, waiting, followed = Parts(), [Job(TASK)], []
+    for end in ends:
+        more = parts.after(waiting.pop(0), end)
+        waiting += more
+        followed.append([job.more for job in more])
+    return followed
+
+
+def test_what_follows_from_answers() -> None:
+    split = {"end": "split", "parts": [{"first": 0}, {"first": 9}]}
+    found = {"end": "part", "poses": "A"}, {"end": "part", "poses": "B"}
+    two = [{"part": {"first": 0}}, {"part": {"first": 9}}]
+    whole = [{"whole": True}]
+    assert answers({"end": "scored"}) == [[]]
+    assert answers(split, *found) == [two, [], [{"joined": ["A", "B"]}]]
+    # A part that fails makes the clip be done in one piece, once.
+    assert answers(split, {"end": "failed"}, found[1]) == [two, whole, []]
+    assert answers(split, *found, {"end": "split", "parts": []})[-1] == whole
+    assert answers(split, *found, {"end": "scored"})[-1] == []
+
+
+@pytest.mark.model
+def test_in_parts_and_in_one_piece_are_the_same_repetitions(
+    pose_model: ModelFile, tmp_path: Path
+) -> None:
+    tables = []
+    for part_s in (0.0, 5.0):
+        out = tmp_path / str(part_s)
+        out.mkdir()
+        settings = Settings(exercise="squat", every=2, part_s=part_s)
+        crew, sha256 = LocalCrew(2, Limits()), pose_model.sha256
+        counts = Batch([Clip(str(SAMPLE))], settings, out, sha256, crew).run()
+        assert counts.scored == 1
+        tables.append(list(csv.DictReader((out / "reps.csv").read_text("utf-8").splitlines())))
+    whole, parts = tables
+    assert len(whole) == len(parts) == 6
+    with VideoSource(SAMPLE) as source:
+        frame_s = 2 / source.info.fps
+    for one, other in zip(whole, parts, strict=True):
+        for column in ("start_s", "end_s"):
+            assert abs(float(one[column]) - float(other[column])) <= frame_s
+        # Landmarks differ by a hair, so a verdict on the edge may become unclear; never its
+        # opposite.
+        for name in (name for name in one if name.endswith("_status")):
+            assert {one[name], other[name]} != {"pass", "fail"}, name
