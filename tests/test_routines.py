@@ -113,6 +113,21 @@ def test_mistakes_in_own_routines_are_named(old: str, new: str, says: str, tmp_p
         load_routine(path)
 
 
+def test_exercises_of_ones_own_become_gentler_too(tmp_path: Path) -> None:
+    own = (SAMPLES.parent / "formcheck" / "exercises" / "squat.toml").read_text("utf-8")
+    (tmp_path / "chair.toml").write_text(own.replace('id = "squat"', 'id = "chair"'), "utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        GOOD.replace('"squat"', f'"{tmp_path / "chair.toml"}"\nloads = ["knee"]').replace(
+            'summary = "Squats."', 'summary = "Squats."\nasks = ["knee"]'
+        )
+    )
+    routine = load_routine(path)
+    assert routine.steps[0].exercise.id == "chair"
+    (step,) = plan_of(routine, times((1, 4)), {"knee": 1}, START + timedelta(days=2)).routine.steps
+    assert (step.count, step.level, step.exercise.id) == (4, "gentle", "chair")
+
+
 def test_an_unknown_routine() -> None:
     with pytest.raises(RoutineError, match="Did you mean 'back-and-knee'"):
         load_routine("back-and-knees")

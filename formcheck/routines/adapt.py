@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from formcheck.exercises.load import load_exercise
 from formcheck.routines.definition import Routine, Step
 
 RISE = 2
@@ -143,7 +142,7 @@ def _eased(step: Step, size: int) -> Step:
         return step
     return replace(
         step,
-        exercise=load_exercise(step.exercise.id, level="gentle"),
+        exercise=step.exercise_at("gentle"),
         count=max(1, round(step.count * SHARES[size])),
         sets=1 if size > 1 else step.sets,
         level="gentle",

@@ -11,6 +11,7 @@ from formcheck.errors import ExerciseError, RoutineError
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.exercises.table import Table
+from formcheck.library import find_exercise
 
 FOLDER = Path(__file__).parent
 SCHEMA = "formcheck.routine/1"
@@ -36,12 +37,18 @@ class Step:
     sides: str = "both"
     """A word of `SIDES`."""
     level: str = "standard"
+    named: str = ""
+    """The exercise as the routine's file names it; its id, if empty."""
     loads: tuple[str, ...] = ()
     """Parts of the body that it loads; it becomes gentler when they hurt more."""
     why: str = ""
     basis: str = "coaching convention"
     """Where sets, repetitions, holds and rests come from."""
     references: tuple[str, ...] = ()
+
+    def exercise_at(self, level: str) -> Exercise:
+        """Return the exercise at another level."""
+        return find_exercise(self.named or self.exercise.id, level=level)
 
     @property
     def wanted(self) -> int:
@@ -147,6 +154,7 @@ def _step(table: Table) -> Step:
         level=table.word("level", ("gentle", "standard", "athletic"))
         if has("level")
         else "standard",
+        named=str(table.items.get("exercise", "")),
         loads=table.words("loads", BODY) if has("loads") else (),
         why=table.text("why") if has("why") else "",
         basis=table.word("basis", BASIS) if has("basis") else BASIS[-1],
@@ -159,7 +167,7 @@ def _exercise(table: Table) -> Exercise:
     name = table.text("exercise")
     level = str(table.items.get("level", "standard"))
     try:
-        return load_exercise(name, level=level)
+        return find_exercise(name, level=level)
     except ExerciseError as error:
         if table.sound("exercise"):
             table.bad("exercise", "an exercise that formcheck knows", f"'{name}' ({error})")

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from formcheck.api import check
 from formcheck.errors import RoutineError
-from formcheck.exercises.load import load_exercise
 from formcheck.history.store import Entry, History, Run, new_id, now
 from formcheck.report.document import to_document
 from formcheck.results import Report
@@ -204,8 +203,7 @@ class FromClips:
         """Return a report about each clip of the step's exercise."""
         name = step.exercise.id
         clips = self._named.get(name, []) or self._told_apart().get(name, [])
-        exercise = load_exercise(name, level=step.level)
-        return [check(clip, exercise, pictures=False) for clip in clips]
+        return [check(clip, step.exercise, pictures=False) for clip in clips]
 
     def _told_apart(self) -> dict[str, list[Path]]:
         """Return exercise → clips whose names don't tell; they are looked at once."""

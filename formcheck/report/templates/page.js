@@ -9,9 +9,10 @@ for (const link of document.querySelectorAll("a[data-at]")) {
     video.play();
   });
 }
-// On paper nothing can be clicked: everything is opened.
+// On paper nothing can be clicked: what is folded in is opened, but for what was good, which
+// the table at the top shows.
 addEventListener("beforeprint", () => {
-  for (const closed of document.querySelectorAll("details:not([open])")) {
+  for (const closed of document.querySelectorAll("details:not([open], .brief)")) {
     closed.dataset.closed = "";
     closed.open = true;
   }
