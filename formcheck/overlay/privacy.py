@@ -30,8 +30,9 @@ ROUND_LANDMARKS = 1.6
 MARGIN = 1.15
 FADE_S = 1.0
 """A face that is lost is hidden where it was for so long; after that, the whole picture is."""
-COARSE = 12
-"""How many blocks across a hidden face has."""
+FACE_BLOCKS, PICTURE_BLOCKS = 5, 14
+"""How many blocks across a hidden face has, and a hidden picture: with five, eyes, nose and mouth
+become one, and a profile a blob."""
 GROUND = (24, 29, 36)
 
 
@@ -75,7 +76,7 @@ class FaceBlur:
         head = head_of(tick.pose)
         if head is None:
             if self._last is None or tick.t_s - self._last_s > FADE_S:
-                _coarsen(picture, max(picture.shape[:2]) // COARSE)
+                _coarsen(picture, max(picture.shape[:2]) // PICTURE_BLOCKS)
                 return
             head = self._last
         else:
@@ -133,7 +134,7 @@ def _hide(picture: Image, head: tuple[float, float, float]) -> None:
         return
     part = picture[top:bottom, left:right]
     coarse = part.copy()
-    _coarsen(coarse, max(2, round(2 * radius / COARSE)))
+    _coarsen(coarse, max(2, round(2 * radius / FACE_BLOCKS)))
     rows, columns = np.ogrid[top:bottom, left:right]
     inside = (columns - x) ** 2 + (rows - y) ** 2 <= radius**2
     part[inside] = coarse[inside]
