@@ -22,7 +22,7 @@ from formcheck.feedback import most_frequent_cues
 from formcheck.frame import SourceInfo
 from formcheck.holding import Holding
 from formcheck.measures.catalogue import FRAME
-from formcheck.observing import Observation, Observer
+from formcheck.observing import Memory, Observation, Observer
 from formcheck.pose import Pose
 from formcheck.posture import mismatch
 from formcheck.reasons import view_reason
@@ -73,6 +73,8 @@ class Analyzer:
     keep_s
         For how long readings are kept. If not for ever, memory stays the same however long the
         stream is; repetitions and holds should take much less time than this.
+    memory
+        What the same poses showed to a `formcheck.recognize.Recognizer`, if they were looked at.
 
     Examples
     --------
@@ -92,12 +94,18 @@ class Analyzer:
         refiner: AngleRefiner | None = None,
         error: MeasuredError | None = None,
         keep_s: float = math.inf,
+        memory: Memory | None = None,
     ) -> None:
         self.exercise = exercise
         self.size_px = size_px
         self._setting = setting_of(exercise)
         self._observer = Observer(
-            size_px, smoother=smoother, refiner=refiner, error=error, keep_s=keep_s
+            size_px,
+            smoother=smoother,
+            refiner=refiner,
+            error=error,
+            keep_s=keep_s,
+            memory=memory,
         )
         self._series = self._observer.series
         self._error = self._observer.error

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from formcheck.measures.base import Scene
 from formcheck.measures.catalogue import ALL_READINGS, measure_frame
@@ -25,6 +28,9 @@ from formcheck.series import SeriesRecorder
 from formcheck.smoothing import OneEuroSmoother, Smoother
 from formcheck.view import ViewEstimator, ViewSummary
 
+REMEMBERED = 20_000
+"""Frames of a clip that are remembered; longer ones are looked at twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -38,6 +44,48 @@ class Observation:
     readings: Readings
 
 
+class Memory:
+    """What the poses of a clip showed, for who looks at the same ones again.
+
+    Parameters
+    ----------
+    most
+        After so many frames, all is forgotten: a frame takes about 10 kB.
+    """
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        self._most = most
+        self._seen: list[tuple[Pose, Observation]] = []
+        self._forgotten = False
+        self.made_by: tuple[Any, ...] = ()
+        """What it depends on besides the poses."""
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def note(self, pose: Pose, seen: Observation) -> None:
+        """Remember what one pose, as it came, showed."""
+        self._forgotten |= len(self._seen) == self._most
+        if self._forgotten:
+            self._seen.clear()
+        else:
+            self._seen.append((pose, seen))
+
+    def recall(self, index: int, pose: Pose) -> Observation | None:
+        """Return what the pose of a frame showed; None if that was another pose."""
+        if index >= len(self._seen):
+            return None
+        before, seen = self._seen[index]
+        same = before.t_s == pose.t_s and np.array_equal(
+            before.image_px, pose.image_px, equal_nan=True
+        )
+        return seen if same else None
+
+    def poses(self, count: int) -> list[Pose]:
+        """Return the first poses."""
+        return [pose for pose, _ in self._seen[:count]]
+
+
 class Observer:
     """Turns poses into readings, frame by frame, and keeps them.
 
@@ -47,6 +95,10 @@ class Observer:
         (width, height) of the full picture that the poses' pixels refer to.
     smoother, refiner, error, keep_s
         As in `formcheck.analyzer.Analyzer`.
+    memory
+        Of another observer of the same poses: what they showed is not worked out again.
+    remember
+        Whether to keep what is seen in `memory`, for another observer.
     """
 
     def __init__(
@@ -57,14 +109,22 @@ class Observer:
         refiner: AngleRefiner | None = None,
         error: MeasuredError | None = None,
         keep_s: float = math.inf,
+        memory: Memory | None = None,
+        remember: bool = False,
     ) -> None:
         self.size_px = size_px
+        self._remember = remember
         self.smoother = smoother or OneEuroSmoother()
         # Errors that somebody knows better belong to plain geometry.
         self.refiner = refiner or (angle_refiner() if error is None else PlainAngles(error))
         self.error = error or self.refiner.error
         self.series = SeriesRecorder(ALL_READINGS, keep_s)
         """The readings of the frames so far."""
+        made_by = (size_px, dict(self.smoother.provenance), dict(self.refiner.provenance))
+        self._memory = memory if memory and memory.made_by == made_by else None
+        self.memory = Memory()
+        """What the poses so far showed, if that is to be remembered."""
+        self.memory.made_by = made_by
         self._view = ViewEstimator()
         self._views = ViewSummary()
         self._posture = PostureEstimator()
@@ -93,6 +153,29 @@ class Observer:
         if not pose.t_s > self._last_s:
             msg = f"poses must come in order of time: {pose.t_s} s after {self._last_s} s"
             raise ValueError(msg)
+        seen = self._recalled(pose)
+        if seen is None:
+            seen = self._look(pose)
+            if self._remember:
+                self.memory.note(pose, seen)
+        self._note(pose, seen.view, seen.posture)
+        self.series.add(pose.t_s, seen.readings)
+        return seen
+
+    def _recalled(self, pose: Pose) -> Observation | None:
+        """Return what is remembered of a pose; if it is not, catch up and remember no more."""
+        memory = self._memory
+        if memory is None:
+            return None
+        seen = memory.recall(self.frames, pose)
+        if seen is None:
+            self._memory = None
+            for earlier in memory.poses(self.frames):
+                self._look(earlier)
+        return seen
+
+    def _look(self, pose: Pose) -> Observation:
+        """Work out what a pose shows."""
         smooth = self.smoother.feed(pose)
         body = Body(smooth, self.size_px)
         view = self._view.feed(smooth)
@@ -103,8 +186,6 @@ class Observer:
             self._resting.feed(body, angles, posture, view)
         scene = Scene(body, angles, view, self._standing, self._resting, posture)
         readings = measure_frame(scene, self.error)
-        self._note(pose, view, posture)
-        self.series.add(pose.t_s, readings)
         return Observation(pose.t_s, smooth, view, posture, readings)
 
     def _note(self, pose: Pose, view: View, posture: Posture) -> None:

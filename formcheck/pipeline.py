@@ -213,7 +213,7 @@ def _machine(
     machine = (
         Medley(exercise.parts, size_px, refiner=refiner)
         if exercise.parts
-        else Analyzer(exercise.exercise, size_px, refiner=refiner)
+        else Analyzer(exercise.exercise, size_px, refiner=refiner, memory=exercise.memory)
     )
     return machine, {
         "chosen_by": "recognizer",

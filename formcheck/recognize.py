@@ -10,14 +10,14 @@ divided first, and each part told by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
 from formcheck.exercises.definition import Exercise
 from formcheck.holding import Holding
-from formcheck.observing import Observation, Observer
+from formcheck.observing import Memory, Observation, Observer
 from formcheck.pose import Pose
 from formcheck.posture import POSTURES
 from formcheck.refine.base import AngleRefiner
@@ -158,6 +158,8 @@ class Recognition:
     """What was found of each exercise, the one that explains most first."""
     parts: tuple[Part, ...] = ()
     """The exercises of a clip that holds several, in the order of time; empty otherwise."""
+    memory: Memory | None = field(default=None, repr=False, compare=False)
+    """What the poses showed, for who judges them next."""
 
 
 class Recognizer:
@@ -180,7 +182,7 @@ class Recognizer:
         *,
         refiner: AngleRefiner | None = None,
     ) -> None:
-        self._observer = Observer(size_px, refiner=refiner)
+        self._observer = Observer(size_px, refiner=refiner, remember=True)
         self._watched = [_Watched(exercise, self._observer) for exercise in exercises]
         self._postures: list[tuple[float, Posture]] = []
 
@@ -203,7 +205,9 @@ class Recognizer:
         found = [watched.finish(self._postures, readings) for watched in self._watched]
         seen, lying = self._observer.seen, self._observer.lying
         parts = divide(found, readings, seen=seen)
-        return several(parts, found) if parts else decide(found, seen=seen, lying=lying)
+        if parts:
+            return several(parts, found)
+        return replace(decide(found, seen=seen, lying=lying), memory=self._observer.memory)
 
 
 class _Watched:
