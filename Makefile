@@ -36,7 +36,7 @@ demo: $(READY)
 	@echo "Making sure that the pose model is there (fetched once, 9 MB kept in your cache)"
 	@$(BIN)/formcheck model fetch
 	@echo "Checking the squats in samples/squat/clip.mp4"
-	@$(BIN)/formcheck check samples/squat/clip.mp4 --exercise squat --out demo-out
+	@$(BIN)/formcheck check samples/squat/clip.mp4 --exercise squat --no-history --out demo-out
 
 test: $(READY)
 	@echo "Making sure that the pose model is there (fetched once, 9 MB kept in your cache)"
