@@ -98,7 +98,10 @@ def compare(folder: Path, rounds: int, frames: int) -> Table:
 
 def peak_mib(clip: Path, out: Path) -> float:
     """Return the peak memory of ``formcheck check`` with all outputs, in MiB."""
-    command = [sys.executable, "-m", "formcheck", "check", str(clip), "-o", str(out), "-q"]
+    command = [
+        *(sys.executable, "-m", "formcheck", "check", str(clip)),
+        *("-o", str(out), "-q", "--no-history"),
+    ]
     subprocess.run(command, check=True)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
