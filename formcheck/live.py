@@ -6,6 +6,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -75,7 +76,7 @@ class Recorder(Protocol):
 
 @dataclass(slots=True)
 class Rate:
-    """How fast frames come through, and how long each takes from being taken to being shown."""
+    """How fast frames come through, in the camera's own time: what the analysis gets to see."""
 
     times: deque[float] = field(default_factory=deque)
 
@@ -85,7 +86,7 @@ class Rate:
         while self.times[0] < now - RATE_S:
             self.times.popleft()
         length_s = self.times[-1] - self.times[0]
-        return (len(self.times) - 1) / length_s if length_s > RATE_S / 3 else 0.0
+        return (len(self.times) - 1) / length_s if length_s > 0.8 * RATE_S else 0.0
 
     def forget(self) -> None:
         """Begin anew, after an interruption."""
@@ -138,6 +139,8 @@ class Live:
     _warning: str = field(default="", init=False)
     _trouble: tuple[str, ...] = field(default=(), init=False)
     _quit: bool = field(default=False, init=False)
+    _helper: ThreadPoolExecutor = field(init=False)
+    """Makes the picture ready while the pose model looks at it."""
 
     def __post_init__(self) -> None:
         self._audience = Audience(self.sinks())
@@ -153,7 +156,7 @@ class Live:
         SinkError
             The report could not be written.
         """
-        with self._audience:
+        with self._audience, ThreadPoolExecutor(1, "formcheck-picture") as self._helper:
             try:
                 with suppress(KeyboardInterrupt):
                     self._follow()
@@ -193,6 +196,7 @@ class Live:
             self._lost = False
             self._say(session.texts("camera.back"), "resume")
         self._looked_at.add(frame.image.shape[1::-1])
+        prepared = self._helper.submit(self.display.prepare, frame)
         pose = self.estimator.estimate(frame)
         ready = session.stage is Stage.READY
         if ready and self.people is not None:
@@ -201,7 +205,7 @@ class Live:
         moment = session.feed(pose, light=lightness(frame.image), people=people)
         self._moment = moment
         self.voice.say(moment.says)
-        self.display.show(frame.picture(), moment, self._status(self._rate.note(now_s())))
+        self.display.show(prepared.result(), moment, self._status(self._rate.note(frame.t_s)))
         if self.shown is not None:
             self.shown(frame, moment)
         self._tell(moment, frame)

@@ -29,6 +29,10 @@ def screen(exercise: str = "squat", **options: object) -> Screen:
     return Screen(load_exercise(exercise), TEXTS, **options)  # type: ignore[arg-type]
 
 
+def drawn(one: Screen, image: Image, at: Moment, status: Status | None = None) -> Image:
+    return one.draw(one.prepare(image), at, status or Status())
+
+
 def moment(stage: Stage = Stage.EXERCISE, **changes: object) -> Moment:
     tick = busy_tick(SIZE)
     values: dict[str, object] = {
@@ -56,7 +60,7 @@ def changed(one: Image, other: Image) -> tuple[slice, slice]:
 @pytest.mark.parametrize("stage", list(Stage))
 def test_every_stage_fills_the_same_screen(size: tuple[int, int], stage: Stage) -> None:
     countdown = 3 if stage in {Stage.READY, Stage.REST} else None
-    shown = screen().draw(picture(size), moment(stage, countdown=countdown), Status(29.7, 3))
+    shown = drawn(screen(), picture(size), moment(stage, countdown=countdown), Status(29.7, 3))
     assert shown.shape == (HEIGHT, WIDTH, 3)
     assert shown.dtype == np.uint8
     assert len(np.unique(shown[::8, ::8].reshape(-1, 3), axis=0)) > 10
@@ -66,7 +70,7 @@ def test_the_picture_is_mirrored_and_the_words_are_not() -> None:
     half = picture((1280, 720), 0)
     half[:, :640] = 250
     plain, mirror = (
-        screen(mirrored=mirrored).draw(half, moment(pose=Pose.nobody(0.0), tick=None), Status())
+        drawn(screen(mirrored=mirrored), half, moment(pose=Pose.nobody(0.0), tick=None))
         for mirrored in (False, True)
     )
     assert plain[600, 100].min() > 200 > 50 > plain[600, 1180].max()
@@ -80,7 +84,7 @@ def test_a_cue_is_read_from_three_metres() -> None:
     """Capital letters of at least 6.5 % of the screen: 11 mm on a laptop, 12 minutes of arc."""
     assert 0.74 * CUE >= 0.065
     without, with_cue = (
-        screen().draw(picture((1280, 720)), moment(line=line), Status())
+        drawn(screen(), picture((1280, 720)), moment(line=line))
         for line in (None, Line("Push your knees out", Kind.FIX))
     )
     rows, columns = changed(without, with_cue)
@@ -135,10 +139,10 @@ def test_a_ring_fills_clockwise_from_the_top() -> None:
 
 def test_a_hold_that_is_paused_looks_different() -> None:
     running, paused = (
-        screen("figure-four").draw(
+        drawn(
+            screen("figure-four"),
             picture((1280, 720)),
             moment(tick=replace(busy_tick(SIZE), hold=HoldState("left", 12.0, 30.0, p), holds=0)),
-            Status(),
         )
         for p in (False, True)
     )
@@ -149,7 +153,7 @@ def test_a_hold_that_is_paused_looks_different() -> None:
 
 def test_trouble_is_shown_over_the_last_picture() -> None:
     one = screen()
-    before = one.draw(picture((1280, 720), 200), moment(), Status())
+    before = drawn(one, picture((1280, 720), 200), moment())
     after = one.draw(None, moment(), Status(trouble=TEXTS("camera.lost")))
     assert after.mean() < 0.6 * before.mean()
     assert after.mean() > 10
@@ -158,21 +162,36 @@ def test_trouble_is_shown_over_the_last_picture() -> None:
 
 def test_help_can_be_shown() -> None:
     one = screen()
-    without = one.draw(picture((1280, 720)), moment(), Status())
+    without = drawn(one, picture((1280, 720)), moment())
     one.help = True
-    rows, columns = changed(without, one.draw(picture((1280, 720)), moment(), Status()))
+    rows, columns = changed(without, drawn(one, picture((1280, 720)), moment()))
     assert rows.stop - rows.start > 0.4 * HEIGHT
     assert columns.stop - columns.start > 0.3 * WIDTH
 
 
-def test_a_pose_stays_on_the_person_whatever_the_size() -> None:
+@pytest.mark.parametrize(
+    ("size", "scale", "down"), [(SIZE, 1.5, 0), ((1000, 300), 1.28, 168), ((1280, 720), 1.0, 0)]
+)
+def test_a_pose_stays_on_the_person_whatever_the_size(
+    size: tuple[int, int], scale: float, down: int
+) -> None:
     pose = busy_tick(SIZE).pose
-    shown, moved = fit(picture(SIZE), pose)
-    assert shown.shape == (720, 960, 3)
-    np.testing.assert_allclose(moved.image_px, pose.image_px * 1.5)
-    shown, moved = fit(picture((1000, 300)), pose)
-    assert shown.shape == (720, 1280, 3)
-    np.testing.assert_allclose(moved.image_px, pose.image_px * 1.28 + (0, 168))
+    backdrop = fit(picture(size))
+    assert backdrop.image.shape == (720, round(size[0] * scale), 3)
+    expected = pose.image_px * scale + (0, down)
+    np.testing.assert_allclose(backdrop.placed(pose, mirrored=False).image_px, expected)
+    mirrored = backdrop.placed(pose, mirrored=True).image_px
+    np.testing.assert_allclose(mirrored[:, 0], backdrop.image.shape[1] - 1 - expected[:, 0])
+
+
+def test_red_and_blue_may_be_exchanged_for_the_window() -> None:
+    line = Line("Good", Kind.GOOD)
+    plain, other = (
+        drawn(screen(swapped=swapped), picture((1280, 720)), moment(line=line))
+        for swapped in (False, True)
+    )
+    difference = np.abs(plain.astype(int) - other[:, :, ::-1].astype(int))
+    assert np.quantile(difference, 0.999) < 30
 
 
 def test_the_last_screen_says_how_many_and_what_to_work_on() -> None:

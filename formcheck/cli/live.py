@@ -272,7 +272,7 @@ def _run(wanted: _Wanted, stack: ExitStack, console: Console) -> Report:
     texts = load_texts(wanted.language)
     display: Display = NoDisplay()
     if wanted.window:
-        screen = Screen(wanted.exercise, texts, mirrored=wanted.mirror)
+        screen = Screen(wanted.exercise, texts, mirrored=wanted.mirror, swapped=True)
         display = stack.enter_context(Window(screen, full_screen=wanted.full_screen))
     estimator, people = _model(wanted, stack)
     # Only now: a clip that is played as a camera does not wait for anybody.

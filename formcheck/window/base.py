@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from formcheck.coaching.moment import Moment
-from formcheck.frame import Image
+from formcheck.frame import Frame
 from formcheck.results import Report
 
 
@@ -39,8 +39,11 @@ class Status:
 class Display(Protocol):
     """Shows a session."""
 
-    def show(self, picture: Image | None, moment: Moment, status: Status) -> None:
-        """Show a moment; without a picture, as while the camera is lost, on the last one."""
+    def prepare(self, frame: Frame) -> object:
+        """Return what `show` needs of a frame; runs in another thread, beside the pose model."""
+
+    def show(self, prepared: object | None, moment: Moment, status: Status) -> None:
+        """Show a moment on what was prepared; on the last one, as while the camera is lost."""
 
     def summary(self, report: Report, saved: str) -> None:
         """Show what came of it, and where it is saved."""
@@ -55,7 +58,11 @@ class Display(Protocol):
 class NoDisplay:
     """Shows nothing: for sessions that are followed by ear."""
 
-    def show(self, picture: Image | None, moment: Moment, status: Status) -> None:
+    def prepare(self, frame: Frame) -> object:  # noqa: ARG002
+        """Prepare nothing."""
+        return None
+
+    def show(self, prepared: object | None, moment: Moment, status: Status) -> None:
         """Show nothing."""
 
     def summary(self, report: Report, saved: str) -> None:

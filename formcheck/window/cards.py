@@ -12,6 +12,8 @@ from formcheck.overlay.sprite import Canvas, Sprite, diamond
 from formcheck.overlay.style import Color, Style
 from formcheck.window.stance import limb
 
+TRACK = (66, 66, 66)
+"""What of a ring is empty: grey, as red and blue may be exchanged."""
 STEPS = 60
 """A ring fills in so many steps: each is painted once."""
 
@@ -107,7 +109,7 @@ def ring_card(
     thick = 0.085 * size_px
     radius = middle - 0.62 * thick
     canvas.dot((middle, middle), middle - 1, style.panel)
-    ring_of(canvas, (middle, middle), radius, thick, 1.0, (58, 66, 76))
+    ring_of(canvas, (middle, middle), radius, thick, 1.0, TRACK)
     if step > 0:
         ring_of(canvas, (middle, middle), radius, thick, step / STEPS, color)
     number_px = round(size_px * (0.46 if len(number) < 3 else 0.34))

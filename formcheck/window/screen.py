@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -65,14 +67,22 @@ class Screen:
     exercise: Exercise
     texts: Texts
     mirrored: bool = True
-    style: Style = field(default_factory=live_style)
+    swapped: bool = False
+    """Whether it is drawn with red and blue exchanged, as OpenCV's window wants it, and over and
+    over on the same canvas: a fresh one each time costs as much as half the drawing."""
     help: bool = False
     """Whether the keys are explained."""
-    _last: Image | None = field(default=None, init=False, repr=False)
+    style: Style = field(init=False)
+    _canvas: Image = field(init=False, repr=False)
+    _last: Backdrop | None = field(default=None, init=False, repr=False)
 
-    def draw(self, picture: Image | None, moment: Moment, status: Status) -> Image:
-        """Return the screen as RGB; without a picture, over the last one."""
-        canvas = self._background(picture, moment)
+    def __post_init__(self) -> None:
+        self.style = swapped(live_style()) if self.swapped else live_style()
+        self._canvas = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+
+    def draw(self, backdrop: Backdrop | None, moment: Moment, status: Status) -> Image:
+        """Return the screen as RGB (or swapped); without a picture, over the last one."""
+        canvas = self._background(backdrop, moment)
         if moment.stage in {Stage.PAUSED, Stage.REST, Stage.DONE} or status.trouble:
             _dim(canvas)
         if status.trouble:
@@ -81,9 +91,9 @@ class Screen:
             _STAGES[moment.stage](self, canvas, moment)
             self._sign(canvas, moment)
         self._corner(canvas, status)
-        if status.warning:
-            card = note_card(status.warning, round(0.9 * WIDTH), px(0.055), self.style)
-            _paste(canvas, card, 0.5, 0.10, 0.5, 0.0)
+        if status.warning and moment.line is None:
+            card = note_card(status.warning, round(0.6 * WIDTH), px(0.055), self.style)
+            _paste(canvas, card, 0.5, 1 - MARGIN, 0.5, 1.0)
         if self.help:
             self._help(canvas)
         return canvas
@@ -98,33 +108,42 @@ class Screen:
 
     # The picture
 
-    def _background(self, picture: Image | None, moment: Moment | None) -> Image:
-        if picture is None or moment is None:
-            return (
-                np.zeros((HEIGHT, WIDTH, 3), np.uint8) if self._last is None else self._last.copy()
-            )
-        shown, pose = fit(picture, moment.pose)
-        if moment.stage is not Stage.DONE:
-            self._skeleton(shown, moment, pose)
+    def prepare(self, picture: Image) -> Backdrop:
+        """Return a picture as large as the screen takes it, mirrored; may run in any thread."""
+        if self.swapped:
+            picture = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+        backdrop = fit(picture)
         if self.mirrored:
-            shown = np.asarray(cv2.flip(shown, 1), dtype=np.uint8)
-        if shown.shape[1] == WIDTH:
-            canvas = shown
-        else:
-            canvas = np.empty((HEIGHT, WIDTH, 3), np.uint8)
-            canvas[:] = (24, 29, 36)
-            left = picture_left(shown.shape[1])
-            canvas[:, left : left + shown.shape[1]] = shown
-        self._last = canvas
-        return canvas.copy()
+            backdrop.image = np.asarray(cv2.flip(backdrop.image, 1), dtype=np.uint8)
+        return backdrop
 
-    def _skeleton(self, picture: Image, moment: Moment, pose: Pose) -> None:
+    def _background(self, backdrop: Backdrop | None, moment: Moment | None) -> Image:
+        """Return a fresh screen with the picture and the skeleton on it."""
+        if backdrop is not None and moment is not None:
+            if moment.stage is not Stage.DONE:
+                self._skeleton(backdrop, moment)
+            self._last = backdrop
+        canvas = self._canvas if self.swapped else np.empty_like(self._canvas)
+        if self._last is None:
+            canvas[:] = 0
+            return canvas
+        image = self._last.image
+        left = picture_left(image.shape[1])
+        right = left + image.shape[1]
+        for part in (canvas[:, :left], canvas[:, right:]):
+            if part.size:
+                np.copyto(part, _ground(part.shape[1]))
+        np.copyto(canvas[:, left:right], image)
+        return canvas
+
+    def _skeleton(self, backdrop: Backdrop, moment: Moment) -> None:
+        pose = backdrop.placed(moment.pose, mirrored=self.mirrored)
         tick = moment.tick
         if tick is None:
             tick = Tick(0, moment.t_s, pose, {}, UNKNOWN_VIEW, Phase.AWAY, math.nan, 0, 0)
         else:
             tick = replace(tick, pose=pose)
-        SkeletonLayer(self.style).draw(picture, tick)
+        SkeletonLayer(self.style).draw(backdrop.image, tick)
 
     # Stages
 
@@ -163,7 +182,7 @@ class Screen:
             self._counter(canvas, moment)
         if tick.holds is None:
             self._bar(canvas, tick)
-        self._banner(canvas, moment.line)
+        self._banner(canvas, moment.line, above=tick.posture.name in LYING)
 
     def _counter(self, canvas: Image, moment: Moment) -> None:
         tick = moment.tick
@@ -241,10 +260,14 @@ class Screen:
 
     # Pieces
 
-    def _banner(self, canvas: Image, line: Line | None) -> float:
-        """Draw the one thing to be read, at the bottom; return where it begins."""
+    def _banner(self, canvas: Image, line: Line | None, *, above: bool = False) -> float:
+        """Draw the one thing to be read: below, or above who lies. Return where it begins."""
         if line is None or not line.text:
             return 1 - MARGIN
+        if above:
+            card = banner_card(line.text, line.kind, round(0.68 * WIDTH), px(CUE), self.style)
+            _paste(canvas, card, 1 - MARGIN * 9 / 16, 0.10, 1.0, 0.0)
+            return 0.10
         card = banner_card(line.text, line.kind, round(0.86 * WIDTH), px(CUE), self.style)
         _paste(canvas, card, 0.5, 1 - MARGIN, 0.5, 1.0)
         return 1 - MARGIN - card.size_px[1] / HEIGHT
@@ -305,27 +328,53 @@ def picture_left(width: int) -> int:
     return spare if spare < 2 * BESIDE_PX else round(0.62 * spare)
 
 
-def fit(picture: Image, pose: Pose) -> tuple[Image, Pose]:
-    """Return a picture as high as the screen, cut at the sides if it is wider, and its pose."""
+@dataclass(slots=True)
+class Backdrop:
+    """A picture in the size of the screen, and where things are in it."""
+
+    image: Image
+    scale: tuple[float, float]
+    top: int
+    """How much of it is empty above the picture."""
+
+    def placed(self, pose: Pose, *, mirrored: bool) -> Pose:
+        """Return a pose of the original picture where it is in this one."""
+        image = pose.image_px * self.scale + (0, self.top)
+        if mirrored:
+            image[:, 0] = self.image.shape[1] - 1 - image[:, 0]
+        return replace(pose, image_px=image)
+
+
+def fit(picture: Image) -> Backdrop:
+    """Return a picture as high as the screen, or as wide with empty stripes, as a copy."""
     height, width = picture.shape[:2]
-    scale = HEIGHT / height
-    if round(width * scale) > WIDTH:
-        scale = WIDTH / width
+    scale = min(HEIGHT / height, WIDTH / width)
     size = min(WIDTH, round(width * scale)), min(HEIGHT, round(height * scale))
-    shown = picture
-    if size != (width, height):
-        shown = np.asarray(
-            cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8
-        )
-    top = HEIGHT - size[1]
-    if top:
+    shown = np.asarray(cv2.resize(picture, size), dtype=np.uint8)
+    top = (HEIGHT - size[1]) // 2
+    if size[1] < HEIGHT:
         whole = np.zeros((HEIGHT, size[0], 3), np.uint8)
-        whole[top // 2 : top // 2 + size[1]] = shown
+        whole[top : top + size[1]] = shown
         shown = whole
-    if size == (width, height) and not top:
-        return shown, pose
-    image = pose.image_px * (size[0] / width, size[1] / height) + (0, top // 2)
-    return shown, replace(pose, image_px=image)
+    return Backdrop(shown, (size[0] / width, size[1] / height), top)
+
+
+def swapped(style: Style) -> Style:
+    """Return a style with red and blue exchanged in all of its colours."""
+    colors: dict[str, Any] = {
+        field_.name: value[::-1]
+        for field_ in fields(style)
+        if isinstance(value := getattr(style, field_.name), tuple)
+    }
+    return replace(style, **colors)
+
+
+@lru_cache(maxsize=4)
+def _ground(width: int) -> Image:
+    """Return what is beside a picture that is narrower than the screen."""
+    ground = np.empty((HEIGHT, width, 3), np.uint8)
+    ground[:] = 28
+    return ground
 
 
 def _paste(

@@ -9,7 +9,7 @@ from formcheck.overlay import text as lettering
 from formcheck.overlay.sprite import Canvas, Sprite
 from formcheck.overlay.style import Style
 from formcheck.results import Hold, Rep, Report
-from formcheck.window.cards import ring_of
+from formcheck.window.cards import TRACK, ring_of
 
 
 def counted_in_words(report: Report, texts: Texts) -> str:
@@ -109,7 +109,7 @@ def _score(
     canvas: Canvas, score: float, at: tuple[float, float], radius: float, style: Style
 ) -> None:
     thick = 0.2 * radius
-    ring_of(canvas, at, radius - thick / 2, thick, 1.0, (58, 66, 76))
+    ring_of(canvas, at, radius - thick / 2, thick, 1.0, TRACK)
     if score > 0:
         ring_of(canvas, at, radius - thick / 2, thick, score / 100, style.accent)
     number = f"{score:.0f}"

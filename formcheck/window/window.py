@@ -16,10 +16,10 @@ from formcheck.closing import Closing
 from formcheck.coaching.moment import Moment
 from formcheck.errors import DisplayUnavailable
 from formcheck.estimators.quiet import quiet_native_stderr
-from formcheck.frame import Image
+from formcheck.frame import Frame, Image
 from formcheck.results import Report
 from formcheck.window.base import Key, Status
-from formcheck.window.screen import HEIGHT, WIDTH, Screen
+from formcheck.window.screen import HEIGHT, WIDTH, Backdrop, Screen
 
 TITLE = "formcheck"
 KEYS: Mapping[int, Key] = {
@@ -111,7 +111,7 @@ class Window(Closing):
     Parameters
     ----------
     screen
-        What it looks like.
+        What it looks like; swapped.
     full_screen
         Whether it begins so.
 
@@ -127,10 +127,16 @@ class Window(Closing):
         self._full = full_screen
         self._shown = False
         self._open = False
+        self._codes: list[int] = []
 
-    def show(self, picture: Image | None, moment: Moment, status: Status) -> None:
+    def prepare(self, frame: Frame) -> Backdrop:
+        """Return a frame as large as the window shows it."""
+        return self._screen.prepare(frame.picture())
+
+    def show(self, prepared: object | None, moment: Moment, status: Status) -> None:
         """Show a moment."""
-        self._put(self._screen.draw(picture, moment, status))
+        backdrop = prepared if isinstance(prepared, Backdrop) else None
+        self._put(self._screen.draw(backdrop, moment, status))
 
     def summary(self, report: Report, saved: str) -> None:
         """Show what came of it."""
@@ -158,10 +164,10 @@ class Window(Closing):
                 cv2.pollKey()
 
     def _pressed(self) -> tuple[Key, ...]:
-        found = []
+        codes, self._codes = self._codes, []
         while (code := cv2.pollKey()) != -1:
-            if key := KEYS.get(code & 0xFF):
-                found.append(key)
+            codes.append(code)
+        found = [key for code in codes if code != -1 and (key := KEYS.get(code & 0xFF))]
         if self._shown and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
             self._open = False
             found.append(Key.QUIT)
@@ -175,11 +181,12 @@ class Window(Closing):
             self._set_full()
 
     def _put(self, screen: Image) -> None:
-        picture = cv2.cvtColor(screen, cv2.COLOR_RGB2BGR)
         if not self._shown:
-            self._first(picture)
+            self._first(screen)
         elif self._open:
-            cv2.imshow(TITLE, picture)
+            cv2.imshow(TITLE, screen)
+            # Only now it is painted.
+            self._codes.append(cv2.pollKey())
 
     def _first(self, picture: Image) -> None:
         """Open the window with its first picture, so that nobody sees it empty."""
