@@ -23,6 +23,8 @@ SEEN = 0.3
 """A part of the body that the pose model is less sure about is not seen."""
 TOO_FAR, FAR = 0.16, 0.3
 """The person's longer side over the picture's height: too small to judge; smaller than good."""
+FAR_S = 4.0
+"""Who was large enough so shortly ago still is."""
 EDGE = 0.01
 """A part that lies this far outside the picture, over its longer side, is outside."""
 TILTED_DEG = 10.0
@@ -89,6 +91,7 @@ class ReadinessCheck:
         self._forgiven: set[str] = set()
         self._up: tuple[float, float] | None = None
         self._up_s = -math.inf
+        self._near_s = -math.inf
 
     def forgive(self) -> None:
         """Go on anyway, whatever is not right now."""
@@ -103,6 +106,11 @@ class ReadinessCheck:
         """Take what is seen now."""
         t_s = sight.pose.t_s
         found = set(self._remarks(sight))
+        if "far" not in found:
+            self._near_s = t_s
+        elif t_s - self._near_s < FAR_S:
+            # Who bends down looks smaller.
+            found.discard("far")
         problem = next((one for one in BLOCKING if one in found - self._forgiven), "")
         if problem != self._now:
             self._now, self._now_since_s = problem, t_s

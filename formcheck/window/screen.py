@@ -162,7 +162,8 @@ class Screen:
             ring = ring_card(number, self._which_set(moment), 0, px(COUNTDOWN), color, self.style)
             _paste(canvas, ring, MARGIN * 9 / 16, MARGIN, 0.0, 0.0)
         line = Line(moment.advice, Kind.FIX) if moment.advice else moment.line
-        bottom = self._banner(canvas, line)
+        lying = moment.tick is not None and moment.tick.posture.name in LYING
+        bottom = self._banner(canvas, line, above=lying)
         if not asked and moment.note:
             note = note_card(moment.note, round(0.9 * WIDTH), px(NOTE), self.style)
             _paste(canvas, note, 0.5, bottom - 0.02, 0.5, 1.0)
@@ -267,7 +268,7 @@ class Screen:
         if above:
             card = banner_card(line.text, line.kind, round(0.68 * WIDTH), px(CUE), self.style)
             _paste(canvas, card, 1 - MARGIN * 9 / 16, 0.10, 1.0, 0.0)
-            return 0.10
+            return 1 - MARGIN
         card = banner_card(line.text, line.kind, round(0.86 * WIDTH), px(CUE), self.style)
         _paste(canvas, card, 0.5, 1 - MARGIN, 0.5, 1.0)
         return 1 - MARGIN - card.size_px[1] / HEIGHT
