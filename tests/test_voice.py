@@ -29,6 +29,13 @@ print("ready", flush=True)
 sys.stdin.readline()
 sys.exit("the loudspeaker is gone")
 """
+COMPLAINS = """
+import sys
+print("ready", flush=True)
+for line in sys.stdin:
+    sys.stderr.write("cannot find card 0 " * 20000)
+    print("", flush=True)
+"""
 HAS_NONE = "import sys; sys.exit('ImportError: libespeak.so.1: no such file')"
 
 
@@ -65,6 +72,13 @@ def test_words_are_spoken_one_after_the_other(tmp_path: Path) -> None:
     words.close()
     words.close()
     assert heard.read_text() == "Push your knees out\nGood\n"
+
+
+def test_complaints_of_the_sound_system_stop_nobody() -> None:
+    words = Words(program(COMPLAINS))
+    for _ in range(3):
+        words.say(saying("Good"))
+    words.close()
 
 
 def test_no_voice_on_the_system_is_said_with_a_remedy() -> None:

@@ -61,11 +61,13 @@ class Words:
             )
             raise BackendUnavailable(msg)
         own = (sys.executable, "-m", "formcheck.voice.speaker")
+        # A file, not a pipe: sound libraries may write any amount of complaints, and nobody reads.
+        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close
         self._program = subprocess.Popen(
             list(command or own),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._told,
             text=True,
             encoding="utf-8",
         )
@@ -90,7 +92,7 @@ class Words:
         """End the program, in the middle of a word if need be."""
         self._program.kill()
         self._program.wait()
-        for stream in (self._program.stdin, self._program.stdout, self._program.stderr):
+        for stream in (self._program.stdin, self._program.stdout, self._told):
             if stream is not None:
                 try:
                     stream.close()
@@ -113,7 +115,9 @@ class Words:
 
     def _failed(self, what: str) -> BackendUnavailable:
         self._program.kill()
-        told = self._program.stderr.read() if self._program.stderr is not None else ""
+        self._program.wait()
+        self._told.seek(0)
+        told = self._told.read().decode("utf-8", "replace")
         why = next(iter(told.strip().splitlines()[-1:]), "")
         self.close()
         remedy = "Debian, Ubuntu: apt install espeak-ng libespeak-ng1"
