@@ -8,12 +8,16 @@
 
 and their ratios, the median of several rounds in which the three take turns, because the
 machine may be busy with other things. Then the analyzer alone, in milliseconds a frame.
-``--memory`` measures peak memory on a clip of one minute and one of ten instead (long).
+Then a batch on one processor and on all, against the raw loop on one, in time and in processor
+seconds a frame (which other programs on the machine disturb less): see `benchmarks.cores`.
+The figures go to ``benchmarks/speed.json``. ``--memory`` measures peak memory on a clip of one
+minute and one of ten instead (long).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import subprocess
 import sys
@@ -21,11 +25,13 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.clips import repeated, scaled
+from benchmarks.cores import in_words, machine, measure_cores
 from formcheck.analyzer import Analyzer
 from formcheck.estimators.exerciser import exerciser_pose
 from formcheck.estimators.mediapipe_pose import MediaPipePose
@@ -35,6 +41,7 @@ from formcheck.sinks.video_sink import AnnotatedVideoSink
 from formcheck.sources.video import VideoSource
 
 SIZES = {"480p": (854, 480), "1080p": (1920, 1080)}
+FILE = Path(__file__).with_name("speed.json")
 WANTED = {"without video": 0.90, "with video": 0.75}
 
 
@@ -78,7 +85,7 @@ def analyzer_ms() -> float:
     return 1000 * best
 
 
-def compare(folder: Path, rounds: int, frames: int) -> Table:
+def compare(folder: Path, rounds: int, frames: int, told: dict[str, Any]) -> Table:
     """Time the three in turn, at each size."""
     table = Table(title="frames a second, and ratio to the raw pose model")
     for name in ("size", "raw", *WANTED, *(f"ratio {n}" for n in WANTED), "wanted"):
@@ -91,6 +98,8 @@ def compare(folder: Path, rounds: int, frames: int) -> Table:
         ]
         ratios = [median(row[i] / row[0] for row in rows) for i in (1, 2)]
         fps = [median(row[i] for row in rows) for i in range(3)]
+        told[size] = dict(zip(("raw_fps", "pipeline_fps", "with_video_fps"), fps, strict=True))
+        told[size] |= dict(zip(("pipeline_ratio", "with_video_ratio"), ratios, strict=True))
         wanted = " / ".join(f"{w:.2f}" for w in WANTED.values())
         table.add_row(size, *(f"{f:.1f}" for f in fps), *(f"{r:.2f}" for r in ratios), wanted)
     return table
@@ -119,6 +128,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--frames", type=int, default=450)
+    parser.add_argument("--clips", type=int, default=4, help="of the batch")
+    parser.add_argument("--only-cores", action="store_true", help="the batch alone")
     parser.add_argument("--memory", action="store_true")
     wanted = parser.parse_args()
     console = Console()
@@ -126,8 +137,16 @@ def main() -> None:
         if wanted.memory:
             compare_memory(Path(folder), console)
             return
-        console.print(compare(Path(folder), wanted.rounds, wanted.frames))
-        console.print(f"the analyzer alone: {analyzer_ms():.2f} ms a frame (wanted under 1)")
+        told: dict[str, Any] = {"machine": machine()}
+        if not wanted.only_cores:
+            console.print(compare(Path(folder), wanted.rounds, wanted.frames, told))
+            told["analyzer_ms"] = analyzer_ms()
+            console.print(f"the analyzer alone: {told['analyzer_ms']:.2f} ms a frame")
+        told["cores"] = measure_cores(Path(folder), wanted.clips, wanted.frames)
+        console.print(in_words(told["cores"]))
+        before = json.loads(FILE.read_text("utf-8")) if FILE.is_file() else {}
+        rounded = json.loads(json.dumps(before | told), parse_float=lambda n: round(float(n), 3))
+        FILE.write_text(json.dumps(rounded, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
