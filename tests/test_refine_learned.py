@@ -63,6 +63,7 @@ def weights(seed: int = 0) -> Weights:
         truth_mean=np.full(k, 20, np.float32),
         truth_std=np.full(k, 10, np.float32),
         spread=np.ones(k, np.float32),
+        spread_lying=np.full(k, 2.0, np.float32),
         parts=np.eye(8, count, dtype=np.float32),
         part_std=np.ones(8, np.float32),
         usual=2.0,
@@ -120,6 +121,19 @@ def test_a_strange_pose_widens_the_spread() -> None:
     assert wide == pytest.approx(unwidened * min((6 / 2) ** 2, WIDEST))
     assert np.isfinite(value).all()
     assert (known > 0).all()
+
+
+@pytest.mark.parametrize(("trunk_deg", "times"), [(0, 1.0), (45, 1.0), (55, 1.5), (90, 2.0)])
+def test_who_lies_has_a_spread_of_their_own(trunk_deg: float, times: float) -> None:
+    one = weights()
+    trunk = one.names.index("trunk_inclination_deg")
+    std = np.where(np.arange(len(NAMES)) == trunk, 1e-6, 10).astype(np.float32)
+    mean = np.full(len(NAMES), trunk_deg, np.float32)
+    leaning = replace(one, truth_mean=mean, truth_std=std, usual=1e9)
+    alike = replace(leaning, spread_lying=leaning.spread)
+    _, own = LearnedAngles(leaning).say(features_of([somebody(0.0)])[0], NOTHING)
+    _, usual = LearnedAngles(alike).say(features_of([somebody(0.0)])[0], NOTHING)
+    assert own == pytest.approx(times * usual, rel=1e-3)
 
 
 def test_what_is_made_of_learned_angles_has_their_spread() -> None:

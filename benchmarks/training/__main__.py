@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.training.calibrate import figures, say_as_shipped, weights_of
+from benchmarks.training.calibrate import calibrated, figures, say_as_shipped, weights_of
 from benchmarks.training.card import card
 from benchmarks.training.dataset import Dataset, read
 from benchmarks.training.plan import wanted
 from benchmarks.training.takes import FILES, make
-from formcheck.refine.weights import FILE
+from formcheck.refine.weights import FILE, Weights
 
 MODELS = Path("models")
 TAKES = 1320
@@ -34,15 +35,13 @@ def main() -> None:
     console.print(f"{len(there)} takes, {len(failed)} failed")
     if given.only_render:
         return
-    from benchmarks.training.fit import Recipe, Scaling, fit
-
     data = read(there)
     learn, held, test = parted(data)
-    recipe = Recipe() if given.epochs is None else Recipe(epochs=given.epochs)
-    scaling = Scaling.of(learn)
-    with Progress(console=console) as bar:
-        networks = fit(learn, scaling, recipe, bar)
-    weights = weights_of(networks, scaling, learn, held)
+    if given.calibrate:
+        before = Weights.load(given.out / FILE)
+        weights, recipe = calibrated(before, held), before.meta["recipe"]
+    else:
+        weights, recipe = _trained(learn, held, given.epochs, console)
     rows = figures(test, *say_as_shipped(weights, test))
     made = {
         "frames": len(data.person),
@@ -53,13 +52,25 @@ def main() -> None:
         "inputs": data.features.shape[-1],
         "outputs": len(weights.names),
         "found": data.found,
-        "recipe": asdict(recipe),
+        "recipe": recipe,
         "figures": rows,
     }
     given.out.mkdir(exist_ok=True)
     replace(weights, meta=made).save(given.out / FILE)
     (given.out / "angle_refiner.md").write_text(card(made), encoding="utf-8")
     console.print(f"Written to {given.out}.")
+
+
+def _trained(
+    learn: Dataset, held: Dataset, epochs: int | None, console: Console
+) -> tuple[Weights, dict[str, Any]]:
+    from benchmarks.training.fit import Recipe, Scaling, fit
+
+    recipe = Recipe() if epochs is None else Recipe(epochs=epochs)
+    scaling = Scaling.of(learn)
+    with Progress(console=console) as bar:
+        networks = fit(learn, scaling, recipe, bar)
+    return weights_of(networks, scaling, learn, held), asdict(recipe)
 
 
 def people(data: Dataset) -> int:
@@ -87,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--epochs", type=int, help="how often every frame is looked at")
     add("--jobs", type=int, help="processes that render; as many as processors if not given")
     add("--only-render", action="store_true", help="stop when the takes are there")
+    add("--calibrate", action="store_true", help="keep the networks, measure spreads anew")
     add("--no-render", action="store_true", help="use the takes that are there")
     return parser
 

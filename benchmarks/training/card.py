@@ -32,7 +32,8 @@ people included.
 Mean absolute error in degrees, on people and cameras that nothing was learned from, who are
 neither cut off nor hidden. *Any* are postures of no exercise, in which each leg goes its own
 way. *Raw* is the angle between the pose model's own world landmarks. The last columns say how
-many per cent of the errors lie in the intervals that are to hold 50, 80 and 95 %.
+many per cent of the errors lie in the intervals that are to hold 50, 80 and 95 %; spreads are
+calibrated apart on people who lie.
 
 """
 _TAIL = """

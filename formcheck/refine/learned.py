@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from formcheck.angles import BODY_ANGLES, body_angles_deg
 from formcheck.geometry import PICTURE_UP
+from formcheck.posture import ramp
 from formcheck.refine.body import Body
 from formcheck.refine.error import COMBINED, GUESSED, ErrorRow, MeasuredError, plain_error
 from formcheck.refine.features import Features
@@ -36,6 +37,9 @@ LARGEST = 60.0
 """Exponents are cut off here, far beyond where it matters."""
 WIDEST = 8.0
 """A strange pose makes spreads this many times wider at most."""
+
+LYING_DEG = 45.0, 65.0
+"""Whose trunk leans by the second or more lies, up to the first does not; in between, in part."""
 
 RAISED_HEELS_DEG = 12.0
 """By so much the pitch of feet whose heels are up is off, mostly too low: 10 to 15 degrees, on
@@ -62,6 +66,8 @@ class LearnedAngles:
         self._features: Features | None = None
         self._swap = np.array([weights.names.index(_mirrored(name)) for name in weights.names])
         self._floor = np.array([0.0 if n in _UNSIGNED else -np.inf for n in weights.names])
+        trunk = "trunk_inclination_deg"
+        self._trunk = weights.names.index(trunk) if trunk in weights.names else None
         self._needs = [_LANDMARKS.get(name, _LOWER) for name in weights.names]
         self._all_needs = frozenset(self._needs)
         self._corrected = [
@@ -134,8 +140,11 @@ class LearnedAngles:
             np.exp(np.minimum(np.maximum(spread, low), high)).reshape(-1, len(w.names)),
         )
         value = base + value * w.truth_std + w.truth_mean
-        sigma = spread * w.truth_std
-        return np.maximum(value, self._floor), sigma * w.spread * strangeness(w, x)
+        lying = float(value[self._trunk]) if self._trunk is not None else 0.0
+        share = ramp(lying, *LYING_DEG)
+        factor = w.spread + share * (w.spread_lying - w.spread)
+        sigma = spread * w.truth_std * factor * strangeness(w, x)
+        return np.maximum(value, self._floor), sigma
 
     def _forward(self, x: NDArray[Any]) -> NDArray[Any]:
         """Return what each of M networks says about features (2, F): (M, 2, 2K)."""

@@ -19,15 +19,15 @@ from formcheck.errors import ModelCorrupt
 
 Array = NDArray[np.float32]
 
-SCHEMA = "formcheck.angle_refiner/2"
+SCHEMA = "formcheck.angle_refiner/3"
 FILE = "angle_refiner.npz"
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 """Where an installed package, and a checkout, have the file."""
 
 _PLAIN = (
-    "corrected", "feature_mean", "feature_std", "truth_mean", "truth_std", "spread", "parts",
-    "part_std", "away_deg", "typical",
+    "corrected", "feature_mean", "feature_std", "truth_mean", "truth_std", "spread",
+    "spread_lying", "parts", "part_std", "away_deg", "typical",
 )  # fmt: skip
 
 
@@ -52,6 +52,8 @@ class Weights:
     """(K,)."""
     spread: Array
     """(K,) what a network's spread is multiplied with to be a standard deviation."""
+    spread_lying: Array
+    """(K,) the same of people who lie: the networks know fewer of those."""
     parts: Array
     """(D, F) main directions of the scaled features."""
     part_std: Array
