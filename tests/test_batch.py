@@ -192,6 +192,17 @@ def test_a_long_clip_gets_more_time() -> None:
     one.stop()
 
 
+def test_a_process_is_replaced_now_and_then() -> None:
+    code = (
+        "import json, os, sys\n"
+        "for _ in sys.stdin: print(json.dumps({'end': os.getpid()}), flush=True)"
+    )
+    one = Isolated(Limits(), [sys.executable, "-c", code], renew=2)
+    first, second, third = (one.run({})["end"] for _ in range(3))
+    one.stop()
+    assert first == second != third
+
+
 # From clips to tables
 
 

@@ -21,6 +21,8 @@ from formcheck.batch.settings import Limits
 from formcheck.batch.worker import FAILED
 
 COMMAND = (sys.executable, "-m", "formcheck.batch.worker")
+RENEW = 250
+"""After so many clips a process is replaced: whatever libraries do not give back is given back."""
 _LOOK_S = 0.1
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -40,14 +42,23 @@ class Isolated:
         What to start: see `formcheck.batch.worker`.
     attempts
         How often a clip may be begun whose process died without being told to.
+    renew
+        After how many tasks the process is replaced.
     """
 
     def __init__(
-        self, limits: Limits, command: Sequence[str] = COMMAND, *, attempts: int = 2
+        self,
+        limits: Limits,
+        command: Sequence[str] = COMMAND,
+        *,
+        attempts: int = 2,
+        renew: int = RENEW,
     ) -> None:
         self.limits = limits
         self._command = command
         self._attempts = attempts
+        self._renew = renew
+        self._done = 0
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._stopped = threading.Event()
@@ -65,6 +76,9 @@ class Isolated:
         for _ in range(self._attempts):
             answer = self._attempt(wanted)
             if answer is not None:
+                self._done += 1
+                if self._done % self._renew == 0:
+                    self.end()
                 return answer
             ended = self.end()
         return failed("Crashed", f"The process that analyzed it ended by itself ({ended}).")

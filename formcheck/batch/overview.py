@@ -147,7 +147,9 @@ def summarize(results: Iterable[tuple[Clip, Result]], total: int, folder: Path) 
     for noted in (summary.broken, summary.low, summary.doubtful):
         noted.sort()
         del noted[SHOWN:]
-    summary.by_exercise = dict(sorted(summary.by_exercise.items()))
+    # What could not be told comes last.
+    order = sorted(summary.by_exercise.items(), key=lambda item: (not item[1].judged, item[0]))
+    summary.by_exercise = dict(order)
     return summary
 
 

@@ -7,6 +7,7 @@ process ends when its input does, so none is left behind when the one that start
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import os
 import queue
@@ -39,6 +40,7 @@ def serve(tasks: queue.Queue[str], answers: IO[str]) -> None:
         wanted = json.loads(tasks.get())
         _end_if_stuck(Limits(**wanted["limits"]), 0.0)
         answer = perform(wanted, answers)
+        gc.collect()  # pictures of a clip that is done, before there are those of the next one
         faulthandler.cancel_dump_traceback_later()
         _say(answers, answer)
 
