@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ import pytest
 from formcheck.batch.clips import Clip
 from formcheck.batch.jobs import Job, Parts
 from formcheck.batch.local import LocalCrew
-from formcheck.batch.parts import agree
+from formcheck.batch.parts import COMPANY, agree, join
+from formcheck.batch.parts import _packed as packed
 from formcheck.batch.run import Batch
 from formcheck.batch.settings import Limits, Settings, Task
 from formcheck.estimators.model_store import ModelFile
-from formcheck.pose import Pose
+from formcheck.pose import Pose, PoseTrack
 from formcheck.sources.part import NotAsPlanned, Timetable, VideoPart, timetable
 from formcheck.sources.synthetic import Squat, StickFigure, squats
 from formcheck.sources.video import VideoSource
@@ -113,6 +115,22 @@ def pose(shift_px: float = 0.0) -> Pose:
 )
 def test_parts_meet_where_they_see_the_same(one: Pose, other: Pose, wanted: bool) -> None:
     assert agree(one, other) is wanted
+
+
+def test_where_there_are_several_people_a_clip_is_done_in_one_piece(clip: Path) -> None:
+    task = replace(TASK, path=str(clip))
+    times = [frame.t_s for frame in VideoSource(clip)]
+    parts = []
+    for company, at in ((False, slice(0, 31)), (True, slice(30, None))):
+        poses = [Pose.nobody(t_s) for t_s in times[at]]
+        meta = {"estimator": {"model_saw_px": [[64, 48]], COMPANY: company}}
+        parts.append(packed(PoseTrack.from_poses(poses, (64, 48), meta)))
+    alone = [parts[0], {**parts[1], "meta": parts[0]["meta"]}]
+    joined = join(task, alone)
+    assert joined is not None
+    assert len(joined[0]) == len(times)
+    assert COMPANY not in joined[0].meta["estimator"]
+    assert join(task, parts) is None
 
 
 def answers(*ends: dict[str, Any]) -> list[list[dict[str, Any]]]:

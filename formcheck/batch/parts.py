@@ -62,6 +62,8 @@ def _before(table: Timetable, first: int) -> int:
     return index
 
 
+COMPANY = "company"
+"""Whether there were several people; said of a part only."""
 Packed = dict[str, Any]
 """Poses as values that JSON knows."""
 
@@ -92,15 +94,25 @@ def find_poses(task: Task, settings: Settings, part: Part) -> Packed:
             poses.append(pose)
             saw.add(frame.image.shape[1::-1])
         info = film.info
-        meta = {**estimator.provenance, "model_saw_px": sorted(map(list, saw))}
+        meta = {
+            **estimator.provenance,
+            "model_saw_px": sorted(map(list, saw)),
+            COMPANY: bool(estimator.notes),
+        }
         size_px = (info.width, info.height)
         track = PoseTrack.from_poses(poses, size_px, {"estimator": meta}, estimator.skeleton)
     return _packed(track)
 
 
 def join(task: Task, parts: Sequence[Packed]) -> tuple[PoseTrack, SourceInfo] | None:
-    """Return the poses of the whole clip; None if parts see different things where they meet."""
+    """Return the poses of the whole clip; None if it can only be looked at in one piece.
+
+    So it is where parts see different things where they meet, and where there are several
+    people: whose legs move most can only be told of all of it.
+    """
     tracks = [_unpacked(packed) for packed in parts]
+    if any(track.meta["estimator"].get(COMPANY) for track in tracks):
+        return None
     for before, after in pairwise(tracks):
         if not agree(before[len(before) - 1], after[0]):
             return None
@@ -121,6 +133,7 @@ def join(task: Task, parts: Sequence[Packed]) -> tuple[PoseTrack, SourceInfo] | 
         "model_saw_px": [list(s) for s in saw],
         "parts": len(tracks),
     }
+    made_by.pop(COMPANY, None)
     meta = {"estimator": made_by}
     return PoseTrack.from_poses(poses, first.size_px, meta, first.skeleton), info
 

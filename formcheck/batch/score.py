@@ -9,7 +9,7 @@ from typing import Any
 
 from formcheck.batch.settings import AUTO, Settings, Task
 from formcheck.errors import CannotWrite
-from formcheck.estimators.base import PoseEstimator
+from formcheck.estimators.following import FollowingPose
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import exercise_ids, load_exercise
@@ -90,12 +90,13 @@ def _open(task: Task, settings: Settings) -> FrameSource:
     return open_source(task.path, fps=settings.fps, every=settings.every, max_fps=settings.max_fps)
 
 
-def pose_model(settings: Settings) -> PoseEstimator:
-    """Return a pose model; a new one for each clip, as it remembers what it saw last."""
-    from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
+def pose_model(settings: Settings) -> FollowingPose:
+    """Return what follows the person who exercises; a new one for each clip: it remembers."""
+    from formcheck.estimators.exerciser import exerciser_pose
+    from formcheck.estimators.mediapipe_pose import MediaPipeOptions
 
     model = Path(settings.model) if settings.model else None
-    return MediaPipePose(MediaPipeOptions(model=model, variant=settings.variant))
+    return exerciser_pose(MediaPipeOptions(model=model, variant=settings.variant))
 
 
 def _exercise(task: Task, track: PoseTrack, settings: Settings) -> Exercise | Recognition:
