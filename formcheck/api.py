@@ -18,15 +18,13 @@ from formcheck.errors import ExtraMissing
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
-from formcheck.exercises.levels import Wanted, at_level, known_level, no_targets
-from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.exercises.levels import Wanted, at_level
 from formcheck.frame import Frame
-from formcheck.library import find_exercise
+from formcheck.library import AUTO, built_in, wanted_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
 from formcheck.questions import STANDARD
 from formcheck.recognize import Recognition
-from formcheck.refine.base import AngleRefiner
 from formcheck.refine.choose import LEARNED, angle_refiner
 from formcheck.report.document import to_bytes, to_document
 from formcheck.results import Report, Tick
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
     from formcheck.overlay.privacy import Privacy
     from formcheck.sinks.snapshots import Snapshots
 
-AUTO = "auto"
-"""Instead of an exercise: recognize it."""
 HEIGHT_PX = 900
 """Height of a report inside a notebook."""
 
@@ -199,7 +195,7 @@ def check(
     refiner = angle_refiner(angles)
     if is_recording(path):
         recording = open_recording(path)
-        chosen = known or _recognized(recording.track, level, refiner)
+        chosen = known or recognize(recording.track, built_in(level), refiner=refiner)
         album = _album(chosen, privacy) if pictures else None
         sinks = [album] if album else []
         report = analyze_recording(recording.track, recording.info, chosen, sinks, refiner=refiner)
@@ -208,7 +204,7 @@ def check(
         source = stack.enter_context(open_source(Path(path), fps=fps))
         estimator = stack.enter_context(_estimator(model, model_variant))
         track = record_frames(source, estimator)
-        chosen = known or _recognized(track, level, refiner)
+        chosen = known or recognize(track, built_in(level), refiner=refiner)
         if not pictures:
             report = analyze_recording(
                 track, source.info, chosen, refiner=refiner, warnings=source.warnings
@@ -281,16 +277,7 @@ def _exercise(
     """Return the exercise; None when it is to be recognized."""
     if isinstance(exercise, Exercise):
         return at_level(exercise, level, targets) if level != STANDARD or targets else exercise
-    if exercise != AUTO:
-        return find_exercise(str(exercise), level=level, targets=targets)
-    known_level(level)
-    no_targets(targets)
-    return None
-
-
-def _recognized(track: PoseTrack, level: str, refiner: AngleRefiner) -> Recognition:
-    known = [load_exercise(name, level=level) for name in exercise_ids()]
-    return recognize(track, known, refiner=refiner)
+    return wanted_exercise(str(exercise), level, targets)
 
 
 def _estimator(model: Path | str | None, variant: str) -> PoseEstimator:

@@ -14,11 +14,13 @@ import platformdirs
 
 from formcheck.errors import CannotMake, UnknownExercise
 from formcheck.exercises.definition import Exercise
-from formcheck.exercises.levels import Wanted
+from formcheck.exercises.levels import Wanted, known_level, no_targets
 from formcheck.exercises.load import exercise_ids, load_exercise, unknown
 from formcheck.exercises.start import new_exercise
 from formcheck.questions import STANDARD
 
+AUTO = "auto"
+"""Instead of an exercise: it is recognized."""
 FOLDER_VARIABLE = "FORMCHECK_EXERCISES"
 """Environment variable that names another folder for a user's own exercises."""
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -65,6 +67,28 @@ def find_exercise(
     return load_exercise(locate(name_or_path), level=level, targets=targets)
 
 
+def wanted_exercise(
+    name_or_path: str, level: str, targets: Mapping[str, Wanted]
+) -> Exercise | None:
+    """Return an exercise, as `find_exercise` does; None when it is to be recognized.
+
+    Raises
+    ------
+    BadSetting
+        There is no such level, or targets are given without saying for which exercise.
+    """
+    if name_or_path != AUTO:
+        return find_exercise(name_or_path, level=level, targets=targets)
+    known_level(level)
+    no_targets(targets)
+    return None
+
+
+def built_in(level: str) -> list[Exercise]:
+    """Return the exercises that come with formcheck: those that one is recognized among."""
+    return [load_exercise(name, level=level) for name in exercise_ids()]
+
+
 def make_exercise(name: str, *, base: str = "", folder: Path | None = None) -> Path:
     """Write a new exercise file to start from, and return where it is.
 
@@ -90,7 +114,7 @@ def make_exercise(name: str, *, base: str = "", folder: Path | None = None) -> P
             "such as half-squat."
         )
         raise CannotMake(msg)
-    if name in (*exercise_ids(), "auto", "none"):
+    if name in (*exercise_ids(), AUTO, "none"):
         msg = f"'{name}' is taken: it comes with formcheck. Choose another name."
         raise CannotMake(msg)
     text = new_exercise(name, locate(base) if base else "")

@@ -7,14 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch.settings import AUTO, Settings, Task
+from formcheck.batch.settings import Settings, Task
 from formcheck.errors import CannotWrite
 from formcheck.estimators.following import FollowingPose
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
-from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.frame import SourceInfo
-from formcheck.library import find_exercise
+from formcheck.library import AUTO, built_in, find_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
 from formcheck.recognize import Recognition
@@ -102,8 +101,7 @@ def pose_model(settings: Settings) -> FollowingPose:
 def _exercise(task: Task, track: PoseTrack, settings: Settings) -> Exercise | Recognition:
     if task.exercise != AUTO:
         return find_exercise(task.exercise, level=task.level)
-    known = [load_exercise(name, level=task.level) for name in exercise_ids()]
-    return recognize(track, known, refiner=angle_refiner(settings.angles))
+    return recognize(track, built_in(task.level), refiner=angle_refiner(settings.angles))
 
 
 def _drawn(

@@ -12,12 +12,9 @@ from typing import Any
 
 from formcheck._version import __version__
 from formcheck.exercises.load import exercise_ids, load_exercise
-from formcheck.library import find_exercise
+from formcheck.library import AUTO, find_exercise
 from formcheck.questions import STANDARD
 from formcheck.refine.choose import LEARNED, angle_refiner
-
-AUTO = "auto"
-"""Instead of an exercise: recognize it."""
 
 
 @dataclass(frozen=True, slots=True)

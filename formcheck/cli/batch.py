@@ -27,13 +27,13 @@ from rich.progress import (
 from formcheck.batch.clips import RECORDING, Clip, find_clips
 from formcheck.batch.local import Crew, LocalCrew, processors
 from formcheck.batch.run import Batch, Counts
-from formcheck.batch.settings import AUTO, Limits, Settings
-from formcheck.cli.check import Angles
+from formcheck.batch.settings import Limits, Settings
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import explained
+from formcheck.cli.options import Angles, AnglesOption, ModelOption, VariantOption
 from formcheck.errors import CannotWrite
 from formcheck.exercises.levels import known_level
-from formcheck.library import find_exercise
+from formcheck.library import AUTO, find_exercise
 from formcheck.questions import STANDARD
 
 SOME_FAILED = 1
@@ -105,17 +105,9 @@ def batch(
             min=0,
         ),
     ] = 0.0,
-    model: Annotated[
-        Path | None,
-        typer.Option("--model", help="A pose model to use instead of formcheck's own."),
-    ] = None,
-    model_variant: Annotated[
-        str, typer.Option("--model-variant", help="lite, full or heavy.")
-    ] = "full",
-    angles: Annotated[
-        Angles,
-        typer.Option("--angles", help="Corrected by what was learned, or plain geometry."),
-    ] = Angles.LEARNED,
+    model: ModelOption = None,
+    model_variant: VariantOption = "full",
+    angles: AnglesOption = Angles.LEARNED,
     fps: Annotated[
         float, typer.Option("--fps", help="Pictures a second of folders of pictures.", min=1)
     ] = 30.0,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,33 +16,30 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import BELOW_LIMIT, explained, stderr
 from formcheck.cli.history import remember
+from formcheck.cli.options import (
+    Angles,
+    AnglesOption,
+    HistoryOption,
+    LevelOption,
+    ModelOption,
+    VariantOption,
+)
 from formcheck.cli.outputs import Hidden, Outputs, written
 from formcheck.cli.show import show_report
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
-from formcheck.exercises.levels import known_level, no_targets, parse_targets
-from formcheck.exercises.load import exercise_ids, load_exercise
-from formcheck.library import find_exercise
+from formcheck.exercises.levels import parse_targets
+from formcheck.library import AUTO, built_in, wanted_exercise
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
 from formcheck.questions import STANDARD
 from formcheck.recognize import Recognition
 from formcheck.refine.base import AngleRefiner
-from formcheck.refine.choose import LEARNED, PLAIN, angle_refiner
+from formcheck.refine.choose import angle_refiner
 from formcheck.results import Report
 from formcheck.sinks.base import DEFAULT_VIDEO_SIDE
 from formcheck.sources import FrameSource, is_recording, open_recording, open_source
-
-AUTO = "auto"
-"""Instead of an exercise: recognize it."""
-
-
-class Angles(StrEnum):
-    """Where joint angles come from."""
-
-    LEARNED = LEARNED
-    PLAIN = PLAIN
 
 
 def check(
@@ -62,10 +58,7 @@ def check(
             help="What to look for: a name, a .toml file, or auto to have it recognized.",
         ),
     ] = AUTO,
-    level: Annotated[
-        str,
-        typer.Option("--level", help="How much is asked for: gentle, standard or athletic."),
-    ] = STANDARD,
+    level: LevelOption = STANDARD,
     target: Annotated[
         list[str] | None,
         typer.Option(
@@ -112,23 +105,13 @@ def check(
         Path | None,
         typer.Option("--save-recording", help="Keep the landmarks here.", metavar="FILE.npz"),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option("--model", help="A pose model to use instead of formcheck's own."),
-    ] = None,
-    model_variant: Annotated[
-        str, typer.Option("--model-variant", help="lite, full or heavy.")
-    ] = "full",
-    angles: Annotated[
-        Angles,
-        typer.Option("--angles", help="Corrected by what was learned, or plain geometry."),
-    ] = Angles.LEARNED,
+    model: ModelOption = None,
+    model_variant: VariantOption = "full",
+    angles: AnglesOption = Angles.LEARNED,
     fps: Annotated[
         float, typer.Option("--fps", help="Pictures a second of a folder of pictures.", min=1)
     ] = 30.0,
-    history: Annotated[
-        bool, typer.Option("--history/--no-history", help="Keep the result in the history.")
-    ] = True,
+    history: HistoryOption = True,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Neither progress bar nor table.")
     ] = False,
@@ -144,7 +127,10 @@ def check(
             task = _Task(
                 stack=stack,
                 clip=clip,
-                setting=_setting(exercise, level, target or []),
+                setting=_Setting(
+                    level,
+                    wanted_exercise(exercise, level, parse_targets(target or [])),
+                ),
                 refiner=angle_refiner(angles.value),
                 outputs=Outputs(
                     clip,
@@ -180,15 +166,6 @@ class _Setting:
     level: str
     exercise: Exercise | None
     """None when it is to be recognized."""
-
-
-def _setting(name: str, level: str, targets: list[str]) -> _Setting:
-    wanted = parse_targets(targets)
-    if name != AUTO:
-        return _Setting(level, find_exercise(name, level=level, targets=wanted))
-    known_level(level)
-    no_targets(wanted)
-    return _Setting(level, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +238,7 @@ class _Task:
 
     def _recognize(self, track: PoseTrack) -> Recognition:
         """Return which exercise poses show, at the wanted level."""
-        known = [load_exercise(name, level=self.setting.level) for name in exercise_ids()]
-        return recognize(track, known, refiner=self.refiner)
+        return recognize(track, built_in(self.setting.level), refiner=self.refiner)
 
 
 def _privacy(*, blur_face: bool, skeleton_only: bool) -> Hidden:

@@ -16,10 +16,17 @@ from platformdirs import user_documents_path
 from rich.console import Console
 from rich.markup import escape
 
-from formcheck.cli.check import Angles
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import explained, stderr
 from formcheck.cli.history import remember
+from formcheck.cli.options import (
+    Angles,
+    AnglesOption,
+    HistoryOption,
+    LevelOption,
+    ModelOption,
+    VariantOption,
+)
 from formcheck.cli.outputs import Outputs, written
 from formcheck.cli.show import show_report
 from formcheck.coaching.moment import Plan
@@ -76,10 +83,7 @@ def live(
     rest: Annotated[
         float, typer.Option("--rest", help="Seconds between two sets.", min=0, max=3600)
     ] = 45.0,
-    level: Annotated[
-        str,
-        typer.Option("--level", help="How much is asked for: gentle, standard or athletic."),
-    ] = STANDARD,
+    level: LevelOption = STANDARD,
     target: Annotated[
         list[str] | None,
         typer.Option(
@@ -128,23 +132,13 @@ def live(
             "--every-frame", help="Of a clip, leave no frame out, however long each takes."
         ),
     ] = False,
-    history: Annotated[
-        bool, typer.Option("--history/--no-history", help="Keep the result in the history.")
-    ] = True,
+    history: HistoryOption = True,
     language: Annotated[
         str, typer.Option("--language", help="Of what is said and shown.")
     ] = DEFAULT_LANGUAGE,
-    model: Annotated[
-        Path | None,
-        typer.Option("--model", help="A pose model to use instead of formcheck's own."),
-    ] = None,
-    model_variant: Annotated[
-        str, typer.Option("--model-variant", help="lite, full or heavy.")
-    ] = "full",
-    angles: Annotated[
-        Angles,
-        typer.Option("--angles", help="Corrected by what was learned, or plain geometry."),
-    ] = Angles.LEARNED,
+    model: ModelOption = None,
+    model_variant: VariantOption = "full",
+    angles: AnglesOption = Angles.LEARNED,
 ) -> None:
     """Exercise in front of a camera: it counts, corrects, times and sums up.
 
