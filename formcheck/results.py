@@ -162,8 +162,25 @@ class Span:
     """False when the clip ends, or the person is lost, before they have come to rest."""
 
 
+class Judged:
+    """What a repetition and a hold have in common: criteria were applied to them."""
+
+    __slots__ = ()
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def assessed(self) -> int:
+        """How many criteria got a PASS or a FAIL."""
+        return sum(v.status is not Status.UNCLEAR for v in self.verdicts)
+
+    @property
+    def criteria(self) -> int:
+        """How many criteria there are."""
+        return len(self.verdicts)
+
+
 @dataclass(frozen=True, slots=True)
-class Rep:
+class Rep(Judged):
     """A judged repetition, or a partial one that is listed apart."""
 
     number: int
@@ -179,19 +196,9 @@ class Rep:
         """Which side did the work, as in `Span`."""
         return self.span.side
 
-    @property
-    def assessed(self) -> int:
-        """How many criteria got a PASS or a FAIL."""
-        return sum(v.status is not Status.UNCLEAR for v in self.verdicts)
-
-    @property
-    def criteria(self) -> int:
-        """How many criteria there are."""
-        return len(self.verdicts)
-
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Judged):
     """A position kept for a time, and what is said about it."""
 
     number: int
@@ -212,16 +219,6 @@ class Hold:
     verdicts: tuple[Verdict, ...] = ()
     score: float = math.nan
     """0 to 100, over the assessed criteria only; NaN when none could be assessed."""
-
-    @property
-    def assessed(self) -> int:
-        """How many criteria got a PASS or a FAIL."""
-        return sum(v.status is not Status.UNCLEAR for v in self.verdicts)
-
-    @property
-    def criteria(self) -> int:
-        """How many criteria there are."""
-        return len(self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ import tempfile
 import threading
 from concurrent.futures import Future
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from formcheck.batch.isolated import Isolated, failed
 from formcheck.batch.local import Answer
 from formcheck.batch.settings import Limits
 from formcheck.batch.worker import STOP
+from formcheck.closing import Closing
 from formcheck.errors import ExtraMissing, FormcheckError
 
 CONNECT_S = 30.0
@@ -30,7 +30,7 @@ class NoCluster(FormcheckError):
     """The scheduler does not answer, or has no workers."""
 
 
-class ClusterCrew:
+class ClusterCrew(Closing):
     """The workers of a Dask scheduler.
 
     Parameters
@@ -100,15 +100,8 @@ class ClusterCrew:
             reason = "The connection to the Dask scheduler was lost. Start it and go on."
             future.set_result({"end": STOP, "reason": reason})
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Call off what is not done."""
         left = list(self._waiting)
         self._waiting.clear()
         if left:

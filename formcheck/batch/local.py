@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import queue
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from formcheck.batch.isolated import Isolated
 from formcheck.batch.settings import Limits
+from formcheck.closing import Closable, Closing
 
 Answer = dict[str, Any]
 
 
-class Crew(Protocol):
+class Crew(Closable, Protocol):
     """Those who work on tasks, here or elsewhere."""
 
     @property
@@ -24,18 +24,11 @@ class Crew(Protocol):
     def submit(self, wanted: dict[str, Any]) -> Future[Answer]:
         """Have a task done; see `formcheck.batch.worker` for what is in it and comes of it."""
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Call off what is not done."""
 
 
-class LocalCrew:
+class LocalCrew(Closing):
     """As many processes as there are processors, or as are wanted.
 
     Each has a thread here that waits for it.
@@ -64,15 +57,8 @@ class LocalCrew:
         finally:
             self._idle.put(one)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Call off what is not done."""
         for one in self._isolated:
             one.stop()
         self._threads.shutdown(cancel_futures=True)

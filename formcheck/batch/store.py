@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from formcheck.batch.rows import FAILED, SCORED, Row
+from formcheck.closing import Closing
 from formcheck.errors import CannotOpen, CannotWrite
 
 FILE, LOCK = "results.sqlite", "results.lock"
@@ -59,7 +59,7 @@ class Result:
         return self.status == SCORED
 
 
-class Store:
+class Store(Closing):
     """The results of a batch.
 
     Parameters
@@ -95,17 +95,6 @@ class Store:
         self._base.executescript(_TABLES)
         self._base.execute(f"PRAGMA user_version={_VERSION}")
         self._base.commit()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file and let others have it."""

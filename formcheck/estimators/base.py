@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+from formcheck.closing import Closable
 from formcheck.frame import Frame
 from formcheck.pose import Pose, Skeleton
 
 
-class PoseEstimator(Protocol):
+class PoseEstimator(Closable, Protocol):
     """Finds the person in a frame.
 
     One estimator serves one stream, in order, from one thread.
@@ -29,15 +29,6 @@ class PoseEstimator(Protocol):
 
     def close(self) -> None:
         """Release the model; safe to call twice."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
 
 @runtime_checkable

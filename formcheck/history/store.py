@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from platformdirs import user_data_path
 
+from formcheck.closing import Closing
 from formcheck.errors import HistoryError
 from formcheck.report.document import parts_of
 
@@ -100,7 +100,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class History:
+class History(Closing):
     """An open history; use it in a ``with`` block.
 
     Parameters
@@ -129,15 +129,8 @@ class History:
             self._db.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._db.close()
 
     def add(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
+from formcheck.closing import Closable
 from formcheck.frame import Frame, SourceInfo
 
 DEFAULT_MAX_SIDE = 960
@@ -14,7 +14,7 @@ pixels of a person; at this size even someone who fills only a third of the pict
 seen any worse than at full size, and it takes a fraction of the time."""
 
 
-class FrameSource(Protocol):
+class FrameSource(Closable, Protocol):
     """A stream of timed frames that is read once, from front to back.
 
     A file gives every frame in order and waits for its reader. Opening raises
@@ -39,12 +39,3 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Release the input; safe to call twice."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
