@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from formcheck.exchange.tables import (
 )
 from formcheck.pose import BLAZEPOSE, Pose, PoseTrack
 from formcheck.results import Series
+from formcheck.samples import FOLDER
 from formcheck.sources.synthetic import Squat, StickFigure, squats
 
 KNEE = BLAZEPOSE.index["left_knee"]
@@ -87,7 +89,15 @@ def test_frames_are_evenly_spaced_and_long_gaps_stay_gaps() -> None:
     ]
 
 
-def test_motions_hold_all_angles_in_degrees() -> None:
+def motion(content: bytes) -> tuple[dict[str, str], list[str], list[list[float]]]:
+    """What the header says, the columns, and the rows."""
+    head, _, body = content.decode().partition("endheader\n")
+    about = dict(line.split("=", 1) for line in head.splitlines()[1:])
+    columns, *rows = (line.split("\t") for line in body.splitlines())
+    return about, columns, [[float(value) for value in row] for row in rows]
+
+
+def test_motions_hold_angles_in_degrees() -> None:
     t = np.array([0.0, 0.1, 0.2])
     series = Series(
         t,
@@ -97,10 +107,62 @@ def test_motions_hold_all_angles_in_degrees() -> None:
         },
         {},
     )
-    lines = to_mot(series).decode().splitlines()
-    assert lines[1:6] == ["version=1", "nRows=3", "nColumns=2", "inDegrees=yes", "endheader"]
-    assert lines[6] == "time\tleft_knee_flexion"
-    assert lines[7:] == ["0.000000\t10.00000", "0.100000\t20.00000", "0.200000\t30.00000"]
+    about, columns, rows = motion(to_mot(series))
+    assert about == {
+        "version": "1",
+        "nRows": "3",
+        "nColumns": "2",
+        "inDegrees": "yes",
+        "left_out": "",
+    }
+    assert columns == ["time", "left_knee_flexion"]
+    assert rows == [[0.0, 10.0], [0.1, 20.0], [0.2, 30.0]]
+
+
+def test_motions_have_no_gaps() -> None:
+    # Seen from 0.2 s on, lost from 1 s to 1.5 s, and one angle never known for long.
+    t = np.arange(30) / 10
+    seen = (t > 0.15) & ((t < 1.05) | (t > 1.45))
+    series = Series(
+        t,
+        {
+            "left_knee_flexion_deg": np.where(seen, 10 * t, math.nan),
+            "right_knee_flexion_deg": np.where(seen, 20 * t, math.nan),
+            "knee_opening_deg": np.where(seen & (t < 2), t, math.nan),
+        },
+        {},
+    )
+    about, columns, rows = motion(to_mot(series))
+    assert about["left_out"] == "knee_opening"
+    assert columns == ["time", "left_knee_flexion", "right_knee_flexion"]
+    assert (about["nRows"], about["nColumns"]) == ("15", "3")
+    np.testing.assert_allclose(rows, [[s, 10 * s, 20 * s] for s in t[15:]], atol=1e-5)
+
+
+def test_nobody_makes_no_motion() -> None:
+    nothing = Series(np.array([0.0, 0.1]), {"left_knee_flexion_deg": np.full(2, math.nan)}, {})
+    with pytest.raises(RecordingError, match="nobody is"):
+        to_mot(nothing)
+
+
+def test_opensim_reads_all_of_it(tmp_path: Path) -> None:
+    opensim = pytest.importorskip("opensim")
+    sample = PoseTrack.load(FOLDER / "lunge-good" / "poses.npz")
+    hidden = sample.world_m.copy()
+    hidden[100:150, KNEE] = math.nan
+    (tmp_path / "a.trc").write_bytes(to_trc(replace(sample, world_m=hidden), "a.trc"))
+    (tmp_path / "a.mot").write_bytes(to_mot(angles_of(sample)))
+    about, columns, rows = motion((tmp_path / "a.mot").read_bytes())
+    table = opensim.TimeSeriesTable(str(tmp_path / "a.mot"))
+    assert list(table.getColumnLabels()) == columns[1:]
+    storage = opensim.Storage(str(tmp_path / "a.mot"))
+    assert storage.isInDegrees()
+    assert storage.getSize() == table.getNumRows() == len(rows) == int(about["nRows"])
+    markers = opensim.MarkerData(str(tmp_path / "a.trc"))
+    assert (markers.getNumMarkers(), markers.getNumFrames()) == (33, len(sample))
+    assert markers.getUnits().getLabel() == "meters"
+    vectors = opensim.TimeSeriesTableVec3(str(tmp_path / "a.trc"))
+    assert list(vectors.getColumnLabels()) == list(BLAZEPOSE.names)
 
 
 def test_a_single_frame_has_no_rate() -> None:

@@ -68,32 +68,51 @@ def to_trc(track: PoseTrack, name: str) -> bytes:
 
 
 def to_mot(series: Series) -> bytes:
-    """Return all angles in degrees; what was not seen is ``nan``.
+    """Return the angles in degrees, of the longest stretch in which the person is seen.
 
-    Columns are named as the readings, without their unit: ``left_knee_flexion``.
+    Columns are named as the readings, without their unit: ``left_knee_flexion``. There is no
+    gap in them: OpenSim's `Storage` ends at the first ``nan`` without a word, as if the motion
+    were over. Angles that are not known all through the stretch are left out, and named in the
+    header under ``left_out``.
 
     Raises
     ------
     RecordingError
-        There are fewer than two frames.
+        There are fewer than two frames, or nobody is seen in two of them on end.
     """
     grid, _ = _grid(series.t_s)
     names = [name for name in series.values if name.endswith("_deg")]
-    columns = [_resampled(grid, series.t_s, series.values[name]) for name in names]
+    angles = np.array([_resampled(grid, series.t_s, series.values[name]) for name in names])
+    known = np.isfinite(angles)
+    seen = _longest(known.sum(axis=0) * 2 > len(names))
+    if seen.stop - seen.start < 2:
+        msg = "OpenSim's motions need somebody who is seen in two frames on end; nobody is."
+        raise RecordingError(msg)
+    whole = known[:, seen].all(axis=1)
+    columns = [name.removesuffix("_deg") for name in names]
     head = [
         "formcheck angles",
         "version=1",
-        f"nRows={len(grid)}",
-        f"nColumns={len(names) + 1}",
+        f"nRows={seen.stop - seen.start}",
+        f"nColumns={whole.sum() + 1}",
         "inDegrees=yes",
+        "left_out=" + " ".join(name for name, kept in zip(columns, whole, strict=True) if not kept),
         "endheader",
-        "\t".join(["time", *(name.removesuffix("_deg") for name in names)]),
+        "\t".join(["time", *(name for name, kept in zip(columns, whole, strict=True) if kept)]),
     ]
     rows = [
-        "\t".join([f"{t_s:.6f}", *(f"{column[i]:.5f}" for column in columns)])
-        for i, t_s in enumerate(grid)
+        "\t".join([f"{grid[i]:.6f}", *(f"{angle:.5f}" for angle in angles[whole, i])])
+        for i in range(seen.start, seen.stop)
     ]
     return _joined(head, rows)
+
+
+def _longest(wanted: NDArray[np.bool_]) -> slice:
+    """Return where the longest run of True is; an empty slice where there is none."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], wanted, [False])).astype(int)))
+    runs = list(zip(edges[::2], edges[1::2], strict=True))
+    start, stop = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    return slice(int(start), int(stop))
 
 
 def _grid(t_s: Values) -> tuple[Values, float]:
