@@ -145,7 +145,8 @@ def test_nobody_makes_no_motion() -> None:
         to_mot(nothing)
 
 
-def test_opensim_reads_all_of_it(tmp_path: Path) -> None:
+def test_opensim_reads_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where it puts its log
     opensim = pytest.importorskip("opensim")
     sample = PoseTrack.load(FOLDER / "lunge-good" / "poses.npz")
     hidden = sample.world_m.copy()
