@@ -35,8 +35,7 @@ $(READY): pyproject.toml formcheck/_version.py
 demo: $(READY)
 	@echo "Making sure that the pose model is there (fetched once, 9 MB kept in your cache)"
 	@$(BIN)/formcheck model fetch
-	@echo "Checking the squats in samples/squat/clip.mp4"
-	@$(BIN)/formcheck check samples/squat/clip.mp4 --exercise squat --no-history --out demo-out
+	@$(BIN)/formcheck demo --out demo-out
 
 test: $(READY)
 	@echo "Making sure that the pose model is there (fetched once, 9 MB kept in your cache)"
@@ -86,4 +85,4 @@ speed: $(READY)
 	@$(BIN)/python -m benchmarks.speed
 
 clean:
-	rm -rf $(VENV) demo-out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo-out build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The rendered sample clips that come with the source code."""
+"""The rendered sample clips: one that is installed, more that come with the source code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "samples"
-"""Where a checkout has them; an installed package has none."""
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED, _CHECKOUT = _PACKAGE / "_samples", _PACKAGE.parent / "samples"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
+"""Where they are: the one that is installed, or all those of a checkout."""
+DEMO = "squat"
+"""The one that is installed."""
 
 
 @dataclass(frozen=True, slots=True)

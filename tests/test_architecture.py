@@ -63,7 +63,7 @@ LEVELS = {
         *("sinks", "exchange", "history", "overlay", "report", "sources", "estimators", "samples"),
         *("library", "voice", "window"),
     },
-    5: {"api", "batch", "live", "pipeline", "routines"},
+    5: {"api", "batch", "doctor", "live", "pipeline", "routines"},
     6: {"cli", "__main__"},
 }
 LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}

@@ -58,10 +58,21 @@ def test_the_list_names_every_clip() -> None:
     assert "Try: formcheck check" in result.stdout
 
 
-def test_an_installed_package_has_none_and_says_so(
+def test_where_one_is_installed_it_says_where_more_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bridge").mkdir()
+    (tmp_path / "bridge/labels.toml").write_text(LABELS, encoding="utf-8")
+    monkeypatch.setattr(module.samples, "__defaults__", (tmp_path,))
+    result = CliRunner().invoke(app, ["samples"])
+    assert result.exit_code == 0
+    assert result.stdout.endswith("More clips come with formcheck's source code.\n")
+
+
+def test_an_installation_without_any_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module.samples, "__defaults__", (tmp_path,))
     result = CliRunner().invoke(app, ["samples"])
     assert result.exit_code == 1
-    assert "they come with formcheck's source code" in result.stdout
+    assert "this installation is not complete" in result.stdout

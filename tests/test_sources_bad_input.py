@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 
 from formcheck.errors import CannotOpen, NoFrames, SourceError
@@ -268,6 +269,23 @@ def test_other_troubles_are_passed_on_in_words() -> None:
 def test_a_name_that_cannot_be_a_name() -> None:
     with pytest.raises(CannotOpen):
         open_source("squat\0.mp4")
+
+
+def test_a_title_in_no_known_alphabet_stops_nobody(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    with av.open(str(clip), "w") as container:
+        container.metadata["title"] = "TITLETITLE"
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 128, 128, "yuv420p"
+        for i in range(3):
+            picture = av.VideoFrame.from_ndarray(numbered(i, 128, 128), format="rgb24")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    whole = clip.read_bytes()
+    assert b"TITLETITLE" in whole
+    clip.write_bytes(whole.replace(b"TITLETITLE", b"\xff\xfe\x80TITLE\xc3\x28"))
+    with open_source(clip) as source:
+        assert [read_number(frame.image) for frame in source] == [0, 1, 2]
 
 
 def test_a_picture_that_claims_to_be_huge(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from formcheck.cli import (
     batch,
     check,
     compare,
+    demo,
+    doctor,
     exercises,
     export,
     history,
@@ -24,10 +26,10 @@ app = typer.Typer(
     help="Check the form of exercises through a camera. Everything stays on this machine. "
     "Educational, not medical advice.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("batch")(batch.batch)
@@ -37,6 +39,7 @@ app.command("report")(report.report)
 app.command("routine")(routine.routine)
 app.command("remind")(routine.remind)
 app.command("samples")(samples.list_samples)
+app.command("doctor")(doctor.doctor)
 app.add_typer(exercises.app, name="exercises")
 app.add_typer(history.app, name="history")
 app.add_typer(model.app, name="model")

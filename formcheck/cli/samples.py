@@ -18,8 +18,8 @@ def list_samples() -> None:
     there = samples()
     if not there:
         console.print(
-            f"There are no samples in {FOLDER}: they come with formcheck's source code, not with "
-            "the installed package. Any video of your own will do: formcheck check VIDEO",
+            f"There are no samples in {FOLDER}: this installation is not complete. Any video of "
+            "your own will do: formcheck check VIDEO",
             markup=False,
             soft_wrap=True,
         )
@@ -38,7 +38,9 @@ def list_samples() -> None:
             ", ".join(fault.replace("_", " ") for fault in sample.faults) or "nothing",
         )
     console.print(table)
-    console.print(f"Try: formcheck check {_short(there[0].clip)}", soft_wrap=True)
+    console.print(f"Try: formcheck check {_short(there[0].clip)}", soft_wrap=True, markup=False)
+    if len(there) == 1:
+        console.print("More clips come with formcheck's source code.")
 
 
 def _short(path: Path) -> str:

@@ -26,6 +26,10 @@ _FORMATS = (
     "mp3,wav,flac,aac,aiff,caf,amr"  # to be able to say that there is only sound
 )
 _MAX_PIXELS = 1 << 26
+# Titles in no known alphabet stop nobody; from version 19 on that goes without saying.
+_LENIENT: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,13 @@ def open_container(path: Path) -> av.container.InputContainer:
     options = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
     try:
         # An absolute name is never taken for an address or an option.
-        return av.open(str(path.absolute()), options=options, metadata_errors="replace")
+        opened: av.container.InputContainer
+        opened = av.open(str(path.absolute()), options=options, **_LENIENT)
     except PermissionError as error:
         raise unreadable(path, error) from error
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise not_a_video(path) from error
+    return opened
 
 
 def choose_stream(container: av.container.InputContainer, path: Path) -> av.VideoStream:
