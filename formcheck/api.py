@@ -282,9 +282,8 @@ def _exercise(
 
 def _estimator(model: Path | str | None, variant: str) -> PoseEstimator:
     from formcheck.estimators.exerciser import exerciser_pose
-    from formcheck.estimators.mediapipe_pose import MediaPipeOptions
 
-    return exerciser_pose(MediaPipeOptions(model=Path(model) if model else None, variant=variant))
+    return exerciser_pose(model, variant)
 
 
 def _checked(report: Report, track: PoseTrack, album: _Album | None) -> CheckedReport:

@@ -17,7 +17,7 @@ from formcheck.coaching.moment import Command, Moment, Stage
 from formcheck.coaching.session import Session
 from formcheck.coaching.speech import Saying, Urgency
 from formcheck.errors import FormcheckError
-from formcheck.estimators.base import PoseEstimator
+from formcheck.estimators.base import PoseEstimator, notes_of, people_of, take_corrections
 from formcheck.frame import Frame, Image
 from formcheck.pipeline import Audience
 from formcheck.results import Report
@@ -54,17 +54,6 @@ class Speaker(Protocol):
 
     def finish(self, seconds: float = 5.0) -> None:
         """Wait until all is said."""
-
-
-class People(Protocol):
-    """Whoever counts people."""
-
-    @property
-    def people(self) -> int | None:
-        """How many there are."""
-
-    def look(self, frame: Frame) -> None:
-        """Look at a frame, now and then."""
 
 
 class Recorder(Protocol):
@@ -108,8 +97,8 @@ class Live:
     sinks
         Makes what listens to the analysis and is told the report; called anew when it starts
         afresh. They get no pictures unless `pictures`.
-    people, recorder
-        Count people, and record; not there if None.
+    recorder
+        Records; not there if None.
     pictures
         Whether sinks may keep pictures.
     goodbye_s
@@ -124,7 +113,6 @@ class Live:
     display: Display
     voice: Speaker
     sinks: Callable[[], list[Sink]]
-    people: People | None = None
     recorder: Recorder | None = None
     pictures: bool = False
     goodbye_s: float = GOODBYE_S
@@ -198,10 +186,9 @@ class Live:
         self._looked_at.add(frame.image.shape[1::-1])
         prepared = self._helper.submit(self.display.prepare, frame)
         pose = self.estimator.estimate(frame)
-        ready = session.stage is Stage.READY
-        if ready and self.people is not None:
-            self.people.look(frame)
-        people = self.people.people if ready and self.people is not None else None
+        if changes := take_corrections(self.estimator):
+            session.look_again(changes)
+        people = people_of(self.estimator)
         moment = session.feed(pose, light=lightness(frame.image), people=people)
         self._moment = moment
         self.voice.say(moment.says)
@@ -265,7 +252,8 @@ class Live:
             "model_saw_px": sorted(map(list, self._looked_at)),
             "frames_dropped": camera.dropped,
         }
-        warnings = (*camera.warnings, *self._audience.warnings, *self._trouble)
+        said = notes_of(self.estimator)
+        warnings = (*camera.warnings, *said, *self._audience.warnings, *self._trouble)
         return self.session.report(camera.info, made_by, warnings)
 
     def _say_goodbye(self, report: Report) -> None:

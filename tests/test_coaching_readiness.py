@@ -110,8 +110,9 @@ def test_one_thing_to_be_put_right(change: Change, problem: str) -> None:
 
 
 def test_more_than_one_person() -> None:
-    assert after(2.0, people=2).problem == "several"
-    assert after(2.0, people=1).problem == ""
+    several = after(2.0, people=2)
+    assert (several.problem, several.advice) == ("", ("several",)), "it stops nobody"
+    assert after(2.0, people=1).advice == ()
 
 
 def test_dark_is_a_problem_only_if_nobody_can_be_seen() -> None:

@@ -11,15 +11,22 @@ import numpy as np
 import pytest
 
 from formcheck.closing import Closing
+from formcheck.coaching.session import Session
 from formcheck.estimators.base import corrected
 from formcheck.estimators.following import ALIKE_NOTE, SEVERAL_NOTE, FollowingPose
 from formcheck.exercises.load import load_exercise
 from formcheck.frame import Frame, SourceInfo
+from formcheck.live import Live
 from formcheck.people import place_of, same
 from formcheck.pipeline import analyze_frames, analyze_recording, record_frames
 from formcheck.pose import BLAZEPOSE, Pose, Skeleton
+from formcheck.sources.camera import CameraSource
+from formcheck.sources.capture import Captured
 from formcheck.sources.fake import ListSource
 from formcheck.sources.synthetic import Squat, StickFigure, squats
+from formcheck.voice.engine import Tones
+from formcheck.voice.voice import Voice
+from formcheck.window.base import NoDisplay
 
 SQUATS = list(squats(StickFigure(), [Squat()] * 3))
 T_S = [pose.t_s for pose in SQUATS]
@@ -213,3 +220,61 @@ def test_same_person_or_not() -> None:
     assert not at(1.5, 2.0), "nobody is taken for somebody so far away"
     assert not at(0.5, 0.1, 1.7)
     assert at(0.1, 0.1, 1.7), "who stays in place, and seems larger for a moment"
+
+
+class FilmCapture:
+    """A film, played as a camera."""
+
+    def __init__(self, film: Film) -> None:
+        self._left = frames(film)
+        self.info = source(film).info
+        self.warnings: tuple[str, ...] = ()
+
+    def read(self) -> Captured | None:
+        if not self._left:
+            return None
+        frame = self._left.pop(0)
+        return Captured(frame.t_s, frame)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "film",
+    [
+        {250: standing(450.0), 100: squatting(-250.0)},
+        {250: squatting(350.0), 100: squatting(-250.0)},
+        {250: SQUATS},
+    ],
+    ids=["a bystander seen first", "two alike", "one"],
+)
+def test_live_says_of_several_people_what_a_check_says(film: Film) -> None:
+    squat = load_exercise("squat")
+    check = analyze_frames(source(film), following(film)[0], squat)
+    estimator, _, _ = following(film)
+    with (
+        CameraSource(lambda: FilmCapture(film), ends=True, every=True) as camera,
+        Voice(Tones) as voice,
+    ):
+        voice.mute(muted=True)
+        session = Session(squat, SIZE_PX)
+        live = Live(camera, estimator, session, NoDisplay(), voice, list, goodbye_s=0.0)
+        report = live.run()
+        assert session.starts == 0
+    assert check.summary.reps_counted == 3
+    for part in ("reps", "partial_reps", "summary", "view", "posture", "quality"):
+        assert repr(getattr(report, part)) == repr(getattr(check, part)), part
+    assert not estimator.corrections, "they are forgotten once noted"
+
+
+def test_people_are_counted_while_they_are_there() -> None:
+    film: Film = {250: [*standing(450.0)[:60], *[None] * (len(T_S) - 60)], 100: squatting(-250.0)}
+    estimator, _, _ = following(film)
+    counted = []
+    for frame in frames(film):
+        estimator.estimate(frame)
+        counted.append(estimator.people)
+    assert counted[0] == 2
+    assert counted[59] == 2
+    assert counted[-1] == 1

@@ -20,8 +20,6 @@ from formcheck.coaching.speech import Saying
 from formcheck.errors import BackendUnavailable
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.fake import FakePose
-from formcheck.estimators.model_store import ModelFile
-from formcheck.estimators.people import PeopleCounter, separate
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.load import load_exercise
 from formcheck.frame import Frame
@@ -39,7 +37,7 @@ from formcheck.sources.synthetic import STANDING, Squat, StickFigure, squats
 from formcheck.sources.video import VideoSource
 from formcheck.window.base import Key, Status
 from tests.fakes_camera import ScriptedCapture, opener
-from tests.media import numbered, person, read_number, write_video
+from tests.media import numbered, read_number, write_video
 from tests.xvfb import virtual_screen
 
 ROOT = Path(__file__).parents[1]
@@ -307,39 +305,7 @@ def test_lightness() -> None:
     assert lightness(np.full((48, 64, 3), 255, np.uint8)) == 1.0
 
 
-# People, and the recording
-
-
-@pytest.mark.parametrize(
-    ("boxes", "people"),
-    [
-        ([], 0),
-        ([(0.4, 0.1, 0.6, 0.9)], 1),
-        ([(0.1, 0.1, 0.3, 0.9), (0.6, 0.1, 0.8, 0.9)], 2),
-        ([(0.4, 0.1, 0.6, 0.9), (0.41, 0.12, 0.61, 0.9)], 1),
-        ([(0.4, 0.1, 0.6, 0.9), (0.8, 0.4, 0.85, 0.6)], 1),
-    ],
-    ids=["nobody", "one", "two", "seen twice", "far behind"],
-)
-def test_people_are_counted_apart(
-    boxes: list[tuple[float, float, float, float]], people: int
-) -> None:
-    assert separate(boxes) == people
-
-
-@pytest.mark.model
-def test_people_are_counted_with_the_real_model(pose_model: ModelFile) -> None:
-    one = person()
-    two = np.ascontiguousarray(np.hstack([one, one]))
-    with PeopleCounter(pose_model.path) as counter:
-        before = counter.people
-        assert before is None
-        for t_s, picture, people in ((0.0, one, 1), (5.0, two, 2), (10.0, one * 0, 0)):
-            counter.look(Frame(0, t_s, picture, (picture.shape[1], picture.shape[0])))
-            deadline = time.monotonic() + 30
-            while counter.people != people and time.monotonic() < deadline:
-                time.sleep(0.05)
-            assert counter.people == people
+# The recording
 
 
 def test_a_recording_holds_what_the_camera_saw(tmp_path: Path) -> None:

@@ -92,10 +92,8 @@ def _open(task: Task, settings: Settings) -> FrameSource:
 def pose_model(settings: Settings) -> FollowingPose:
     """Return what follows the person who exercises; a new one for each clip: it remembers."""
     from formcheck.estimators.exerciser import exerciser_pose
-    from formcheck.estimators.mediapipe_pose import MediaPipeOptions
 
-    model = Path(settings.model) if settings.model else None
-    return exerciser_pose(MediaPipeOptions(model=model, variant=settings.variant))
+    return exerciser_pose(settings.model, settings.variant)
 
 
 def _exercise(task: Task, track: PoseTrack, settings: Settings) -> Exercise | Recognition:

@@ -249,10 +249,9 @@ def _privacy(*, blur_face: bool, skeleton_only: bool) -> Hidden:
 
 def _estimator(model: Path | None, variant: str) -> PoseEstimator:
     from formcheck.estimators.exerciser import exerciser_pose
-    from formcheck.estimators.mediapipe_pose import MediaPipeOptions
 
     with model_progress() as progress:
-        return exerciser_pose(MediaPipeOptions(model=model, variant=variant), progress=progress)
+        return exerciser_pose(model, variant, progress=progress)
 
 
 def _bar(*, quiet: bool) -> Progress:

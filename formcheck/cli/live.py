@@ -43,7 +43,6 @@ from formcheck.voice.voice import Voice
 
 if TYPE_CHECKING:
     from formcheck.estimators.base import PoseEstimator
-    from formcheck.live import People
     from formcheck.sinks.camera_video import CameraVideo
 
 RECORDING = "camera.mp4"
@@ -268,7 +267,7 @@ def _run(wanted: _Wanted, stack: ExitStack, console: Console) -> Report:
     if wanted.window:
         screen = Screen(wanted.exercise, texts, mirrored=wanted.mirror, swapped=True)
         display = stack.enter_context(Window(screen, full_screen=wanted.full_screen))
-    estimator, people = _model(wanted, stack)
+    estimator = _model(wanted, stack)
     # Only now: a clip that is played as a camera does not wait for anybody.
     target = wanted.camera if wanted.camera is not None else first_camera()
     camera = stack.enter_context(open_camera(target, every=wanted.every_frame))
@@ -290,7 +289,6 @@ def _run(wanted: _Wanted, stack: ExitStack, console: Console) -> Report:
         display,
         voice,
         wanted.sinks,
-        people=people,
         recorder=recorder,
         pictures=wanted.record,
         goodbye_s=0.0 if not wanted.window else 12.0,
@@ -305,15 +303,13 @@ def _run(wanted: _Wanted, stack: ExitStack, console: Console) -> Report:
     return report
 
 
-def _model(wanted: _Wanted, stack: ExitStack) -> tuple[PoseEstimator, People]:
-    """Return the estimator, and what counts people with the same model."""
-    from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePose
-    from formcheck.estimators.people import PeopleCounter
+def _model(wanted: _Wanted, stack: ExitStack) -> PoseEstimator:
+    """Return what follows the person who exercises, as a check does."""
+    from formcheck.estimators.exerciser import exerciser_pose
 
-    options = MediaPipeOptions(model=wanted.model, variant=wanted.variant)
     with model_progress() as progress:
-        estimator = stack.enter_context(MediaPipePose(options, progress=progress))
-    return estimator, stack.enter_context(PeopleCounter(estimator.model.path))
+        estimator = exerciser_pose(wanted.model, wanted.variant, progress=progress)
+    return stack.enter_context(estimator)
 
 
 def _voice(wanted: _Wanted, stack: ExitStack) -> Voice:

@@ -38,7 +38,7 @@ SHOWS_S = 0.6
 PATIENCE_S = 15.0
 """Who still has the same difficulty after so long goes on anyway."""
 
-BLOCKING = ("nobody", "several", "legs", "feet", "body", "close", "too_far", "posture")
+BLOCKING = ("nobody", "legs", "feet", "body", "close", "too_far", "posture")
 """What has to be put right, the most important first; the rest is advice."""
 
 
@@ -192,7 +192,18 @@ class ReadinessCheck:
             yield "turn_front"
 
 
-ADVICE = ("dark", "tilted", "high", "low", "head", "far", "turn_side", "turn_front", "turn_camera")
+ADVICE = (
+    "several",
+    "dark",
+    "tilted",
+    "high",
+    "low",
+    "head",
+    "far",
+    "turn_side",
+    "turn_front",
+    "turn_camera",
+)
 """What would be better, the most important first."""
 
 

@@ -10,21 +10,19 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from formcheck.analyzer import Analyzer
 from formcheck.coaching.coach import Kind, Line, SetCoach
 from formcheck.coaching.gesture import CrossedForearms
 from formcheck.coaching.moment import Command, Moment, Plan, Stage
 from formcheck.coaching.readiness import Readiness, ReadinessCheck, Sight
 from formcheck.coaching.speech import Saying, Urgency
 from formcheck.coaching.texts import Texts, load_texts
+from formcheck.coaching.watching import Watching
 from formcheck.exercises.definition import Exercise
 from formcheck.frame import SourceInfo
 from formcheck.pose import Pose
 from formcheck.refine.base import AngleRefiner
 from formcheck.results import Report, Tick, Unjudged
 
-KEEP_S = 180.0
-"""For how long the analyzer looks back; a session of ten hours needs no more memory."""
 COUNTDOWN_S, COUNTDOWN_ADVISED_S = 3.0, 5.0
 """From all being well to the start; longer when there is something to be read."""
 SETTLE_S = 1.2
@@ -75,9 +73,7 @@ class Session:
         self.stage = Stage.READY
         self.starts = 0
         """How often counting has begun anew."""
-        self._size_px = size_px
-        self._refiner = refiner
-        self._analyzer = self._new_analyzer()
+        self._analyzer = Watching(exercise, size_px, refiner)
         self._check = ReadinessCheck(exercise, size_px)
         self._sign = CrossedForearms()
         self._sign_used = False
@@ -100,11 +96,6 @@ class Session:
         self._unjudged: tuple[Unjudged, ...] = ()
         self._ready = Readiness("look", (), 0.0)
         self._away = False
-
-    def _new_analyzer(self) -> Analyzer:
-        if self._refiner is not None:
-            self._refiner.reset()
-        return Analyzer(self.exercise, self._size_px, refiner=self._refiner, keep_s=KEEP_S)
 
     # What goes in
 
@@ -149,6 +140,16 @@ class Session:
         elif self.stage is Stage.REST:
             self._next_set(t_s)
 
+    def look_again(self, changes: Mapping[float, Pose]) -> None:
+        """Take other poses for the times so far: somebody else turned out to be the one."""
+        if self.stage in {Stage.READY, Stage.EXERCISE} and self._number == 1:
+            self._coach = SetCoach(self.texts, self.plan.reps)
+            for tick in self._analyzer.look_again(changes):
+                self._coached(tick)
+        else:
+            self._analyzer.interrupt()
+        self._says = []
+
     def interrupt(self) -> None:
         """Say that no poses come for a while: the camera is gone, or the machine sleeps."""
         self._analyzer.interrupt()
@@ -177,7 +178,7 @@ class Session:
             return tick
         if self._was_not_ready(pose.t_s) and first and tick and _counted(tick) and not ready.anyway:
             # Counted while they came into the picture.
-            self._analyzer = self._new_analyzer()
+            self._analyzer.begin_anew()
             self.starts += 1
             tick = self._analyzer.feed(pose)
         self._problem_s = math.nan

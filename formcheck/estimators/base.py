@@ -43,6 +43,13 @@ class Choosing(Protocol):
     def notes(self) -> tuple[str, ...]:
         """What a report should say about several people."""
 
+    @property
+    def people(self) -> int | None:
+        """How many people there are now; None if that is not known."""
+
+    def forget_corrections(self) -> None:
+        """Forget the corrections so far, for whoever has taken note of them."""
+
 
 def corrected(estimator: PoseEstimator, poses: Sequence[Pose]) -> Sequence[Pose]:
     """Return the poses that an estimator gave, as it would give them now; the same if it would."""
@@ -53,3 +60,17 @@ def corrected(estimator: PoseEstimator, poses: Sequence[Pose]) -> Sequence[Pose]
 def notes_of(estimator: PoseEstimator) -> tuple[str, ...]:
     """Return what an estimator has to say about several people, if anything."""
     return estimator.notes if isinstance(estimator, Choosing) else ()
+
+
+def people_of(estimator: PoseEstimator) -> int | None:
+    """Return how many people an estimator sees now; None if it does not count them."""
+    return estimator.people if isinstance(estimator, Choosing) else None
+
+
+def take_corrections(estimator: PoseEstimator) -> Mapping[float, Pose]:
+    """Return the corrections since this was last asked for; empty if there are none."""
+    if not isinstance(estimator, Choosing) or not estimator.corrections:
+        return {}
+    taken = dict(estimator.corrections)
+    estimator.forget_corrections()
+    return taken

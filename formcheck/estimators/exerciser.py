@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from formcheck.estimators.following import FollowingPose
 from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePeople, MediaPipePose
@@ -10,13 +11,18 @@ from formcheck.estimators.model_fetch import Progress, no_progress
 
 
 def exerciser_pose(
-    options: MediaPipeOptions | None = None, *, progress: Progress = no_progress
+    model: Path | str | None = None, variant: str = "full", *, progress: Progress = no_progress
 ) -> FollowingPose:
     """Return an estimator of the person who exercises, whoever else is in the picture.
 
+    Whatever checks people, from files or live, uses this one; a new one for each stream, since
+    it remembers.
+
     Parameters
     ----------
-    options, progress
+    model, variant
+        As in `formcheck.estimators.mediapipe_pose.MediaPipeOptions`.
+    progress
         As in `formcheck.estimators.mediapipe_pose.MediaPipePose`.
 
     Raises
@@ -24,6 +30,7 @@ def exerciser_pose(
     ModelMissing, ModelCorrupt, BackendUnavailable
         As there.
     """
+    options = MediaPipeOptions(model=Path(model) if model else None, variant=variant)
     first = MediaPipePose(options, progress=progress)
     again = replace(first.options, model=first.model.path)
     spare = [first]

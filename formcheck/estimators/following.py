@@ -83,7 +83,6 @@ class FollowingPose(Closing):
         self._first_s = self._looked_s = self._last_s = math.nan
         self._together_s = 0.0
         self._closed = False
-        self._switched = False
         self._corrections: dict[float, Pose] = {}
 
     @property
@@ -111,6 +110,11 @@ class FollowingPose(Closing):
             return (ALIKE_NOTE,)
         return (SEVERAL_NOTE,)
 
+    @property
+    def people(self) -> int:
+        """How many people there are now, those far in the background left out."""
+        return sum(one.place is not None and not one.lost(self._last_s) for one in self._everybody)
+
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose of the person who exercises; all NaN when they are not seen."""
         if self._closed:
@@ -128,6 +132,10 @@ class FollowingPose(Closing):
         self._choose()
         self._last_s = frame.t_s
         return self._chosen.pose
+
+    def forget_corrections(self) -> None:
+        """Forget the corrections so far: a stream that goes on for hours has too many."""
+        self._corrections = {}
 
     def close(self) -> None:
         """Release all models; safe to call twice."""

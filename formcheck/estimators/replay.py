@@ -25,6 +25,11 @@ class RecordedPoses(FakePose):
         """What was said about several people when it was recorded."""
         self.corrections: Mapping[float, Pose] = {}
         """None: they are in the recording."""
+        self.people: int | None = None
+        """Not recorded."""
+
+    def forget_corrections(self) -> None:
+        """Do nothing: there are none."""
 
     @property
     def provenance(self) -> Mapping[str, Any]:
