@@ -346,18 +346,23 @@ class RepSegmenter:
     def _complete(self, movement: _Movement, *, end_seen: bool = True) -> Excursion:
         """Judge a movement that came all the way back by its size and duration."""
         excursion = self._excursion(movement, "", end_seen=end_seen)
-        duration = excursion.phases.end_s - excursion.phases.start_s
         usual = self.usual_range
         reason = ""
         if movement.went < self.rule.min_range:
             reason = "the movement was too small"
         elif movement.range < self.rule.own_range * usual:
             reason = "much less far than your other repetitions"
-        elif movement.start_seen and duration < self.rule.min_duration_s:
+        elif self._too_quick(excursion.phases, start_seen=movement.start_seen):
             reason = "too quick to be a repetition"
         if reason:
             return self._excursion(movement, reason, end_seen=end_seen)
         return excursion
+
+    def _too_quick(self, phases: Phases, *, start_seen: bool) -> bool:
+        """Whether it took less than the least time; of a way back alone, less than half of it."""
+        if start_seen:
+            return phases.end_s - phases.start_s < self.rule.min_duration_s
+        return phases.end_s - phases.turn_s < self.rule.min_duration_s / 2
 
     def _excursion(self, movement: _Movement, reason: str, *, end_seen: bool) -> Excursion:
         phases = movement.phases()

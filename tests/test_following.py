@@ -137,6 +137,21 @@ def off_px(poses: Sequence[Pose], true: Sequence[Pose]) -> float:
     return max(math.hypot(a.x_px - b.x_px, a.y_px - b.y_px) for a, b in places if a and b)
 
 
+@pytest.mark.parametrize("until_s", [0.1, 0.4])
+def test_a_bad_first_guess_is_not_held_against_the_person_seen_next(until_s: float) -> None:
+    guess = [pose if pose.t_s < until_s else None for pose in standing(300.0, 0.4)]
+    person = [None if pose.t_s < until_s else pose for pose in SQUATS]
+    estimator, trackers, _ = following({250: guess, 200: person})
+    pictures = frames({250: guess, 200: person})
+    with estimator:
+        poses = [estimator.estimate(frame) for frame in pictures]
+        assert estimator.notes == ()
+    assert [a for a, b in zip(poses, person, strict=True) if b is not None] == [
+        b for b in person if b is not None
+    ]
+    assert len(trackers) == 1
+
+
 def test_one_person_is_followed_as_before_and_the_picture_seldom_looked_over() -> None:
     film = {200: SQUATS}
     estimator, trackers, looker = following(film)

@@ -114,6 +114,12 @@ def test_a_pause_at_the_bottom_is_its_own_phase() -> None:
         pytest.param(
             line((0, 0.3), (1, 0.5), (2, 0), (4, 0)), [(True, "")], id="starts half-way down"
         ),
+        pytest.param(line((0, 0.5), (0.5, 0), (2, 0)), [(True, "")], id="starts at the bottom"),
+        pytest.param(
+            line((0, 0.5), (0.2, 0), (2, 0)),
+            [(False, "too quick to be a repetition")],
+            id="starts at the bottom, and nobody comes up that fast",
+        ),
         pytest.param(
             line((0, 0), *triangle(1, 0.5), (5, 0), *triangle(6, 0.15), (10, 0)),
             [(True, ""), (False, "much less far than your other repetitions")],

@@ -28,6 +28,9 @@ ALONE_S, COMPANY_S = 2.0, 0.5
 """and then so often: while there is one person, and while there are several."""
 PATIENCE_S = 2.5
 """Whoever was lost for longer may come back anywhere, as anybody."""
+SETTLED_S = 0.5
+"""Who has not been seen for so long on end may have been a bad guess: where they seem to be next
+is believed as readily. In the dark a pose model fits its first bodies to anything."""
 APART_M = 0.5
 """Two people are at least so far apart."""
 SMALLEST = 0.4
@@ -206,6 +209,10 @@ class _Followed:
         """Where they were last."""
         self.mistaken = False
         """Whether somebody else was found in their place."""
+        self._since_s = math.nan
+        """Since when they have been seen in one place, without a break."""
+        self._settled = False
+        """Whether that was long enough to believe it."""
         self.movement = Movement()
         self.pose = Pose.nobody(0.0)
         self.history: deque[Pose] = deque()
@@ -217,12 +224,15 @@ class _Followed:
     def follow(self, frame: Frame, *, alone: bool) -> None:
         """Find them in a frame."""
         if self.place is not None and self.lost(frame.t_s):
-            self.place, self.mistaken = None, False
+            self.place, self.mistaken, self._settled = None, False, False
         hide = self.place is not None and (not alone or self.mistaken)
         mine = _only(frame, self.place) if hide and self.place else frame
         pose = self.tracker.estimate(mine)
         place = place_of(pose)
-        if self.place is not None and self._somebody_else(place):
+        if alone and not self._settled:
+            if self._somebody_else(place):
+                self._since_s = math.nan
+        elif self._somebody_else(place):
             self._forget(frame)
             self.mistaken = True
             pose = self.tracker.estimate(_without(_only(frame, self.place), [pose]))
@@ -233,10 +243,19 @@ class _Followed:
         if place is not None:
             self.place, self.mistaken = place, False
             self.movement.feed(pose, place)
+        self._settle(frame.t_s)
         self.pose = pose
         self.history.append(pose)
         while frame.t_s - self.history[0].t_s > HISTORY_S:
             self.history.popleft()
+
+    def _settle(self, t_s: float) -> None:
+        """Believe in a place where they were seen for long enough."""
+        if self.place is None or self.place.t_s < t_s:
+            self._since_s = math.nan
+        elif math.isnan(self._since_s):
+            self._since_s = t_s
+        self._settled = self._settled or t_s - self._since_s >= SETTLED_S
 
     def _somebody_else(self, place: Place | None) -> bool:
         return place is not None and self.place is not None and not same(self.place, place)
