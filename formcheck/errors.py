@@ -16,6 +16,25 @@ and what to do about it. Only the command line's outer edge catches `FormcheckEr
 
 from __future__ import annotations
 
+import reprlib
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel = 3
+_SHORT.maxlist = _SHORT.maxdict = _SHORT.maxtuple = 6
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 100
+
+
+def shown(value: object) -> str:
+    """Return what a file holds as messages show it: as Python writes it, but never long.
+
+    Whatever a file holds can be shown: what is endless, nested without end or larger than any
+    number that can be written comes out short.
+    """
+    try:
+        return _SHORT.repr(value)
+    except (ValueError, RecursionError):
+        return "something enormous"
+
 
 class FormcheckError(Exception):
     """Base of every error that formcheck raises on purpose."""

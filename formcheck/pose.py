@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.atomic import AtomicFile
-from formcheck.errors import CannotOpen, SkeletonMismatch, WrongSchema
+from formcheck.errors import CannotOpen, SkeletonMismatch, WrongSchema, shown
+from formcheck.recorded import Damaged, read_recording, size_of
 
 FloatArray = NDArray[np.float64]
 
@@ -276,15 +276,12 @@ class PoseTrack:
             Its landmarks are not those of `skeleton`.
         """
         try:
-            # numpy would leave the file open when it turns out not to be a zip archive.
-            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as data:
-                arrays = {key: data[key] for key in data.files}
-            header = json.loads(str(arrays.pop("header")))
+            header, arrays = read_recording(Path(path))
             schema = header["schema"]
-        except (KeyError, ValueError, TypeError, EOFError, BadZipFile, AttributeError) as error:
+        except (Damaged, KeyError) as error:
             msg = (
-                f"'{path}' is not a formcheck landmark recording. Make one with "
-                "'formcheck check CLIP --save-recording FILE.npz'."
+                f"'{path}' is not a formcheck landmark recording ({_reason(error)}). Make one "
+                "with 'formcheck check CLIP --save-recording FILE.npz'."
             )
             raise WrongSchema(msg) from error
         except OSError as error:
@@ -292,24 +289,23 @@ class PoseTrack:
             raise CannotOpen(msg) from error
         if schema != RECORDING_SCHEMA:
             msg = (
-                f"'{path}' has schema '{schema}', but this formcheck reads "
+                f"'{path}' has schema {shown(schema)}, but this formcheck reads "
                 f"'{RECORDING_SCHEMA}'. Record the clip again, or use the matching version."
             )
             raise WrongSchema(msg)
-        if tuple(header.get("names", ())) != skeleton.names:
+        if header.get("names") != list(skeleton.names):
             msg = (
-                f"'{path}' holds the landmarks of '{header.get('skeleton')}', but "
+                f"'{path}' holds the landmarks of {shown(header.get('skeleton'))}, but "
                 f"'{skeleton.id}' is needed. Record the clip again with formcheck."
             )
             raise SkeletonMismatch(msg)
         try:
-            width, height = header["size_px"]
-            return cls(
-                **{k: np.asarray(v, dtype=np.float64) for k, v in arrays.items()},
-                size_px=(int(width), int(height)),
-                skeleton=skeleton,
-                meta=header.get("meta", {}),
-            )
-        except (KeyError, TypeError, ValueError) as error:
+            meta = header.get("meta", {})
+            return cls(**arrays, size_px=size_of(header), skeleton=skeleton, meta=meta)
+        except ValueError as error:
             msg = f"'{path}' is a damaged recording ({error}). Record the clip again."
             raise WrongSchema(msg) from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, Damaged) else "it names no schema"

@@ -18,6 +18,7 @@ LEVELS = {
     1: {
         "_version",
         "pose",
+        "recorded",
         "frame",
         "results",
         "angles",

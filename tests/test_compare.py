@@ -166,4 +166,4 @@ def test_what_cannot_be_compared(checked: tuple[Path, Path], tmp_path: Path) -> 
     damaged = document()
     damaged["reps"][0]["verdicts"] = 3
     broken.write_bytes(to_bytes(damaged))
-    assert "A report is damaged" in run("compare", broken, broken).stderr
+    assert "'reps[0].verdicts' should be a list, but is 3" in run("compare", broken, broken).stderr

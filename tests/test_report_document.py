@@ -17,11 +17,11 @@ from formcheck import __version__
 from formcheck.errors import CannotOpen, WrongSchema
 from formcheck.report.document import (
     DISCLAIMER,
-    SCHEMA_FILE,
     load_document,
     to_bytes,
     to_document,
 )
+from formcheck.report.shape import SCHEMA_FILE
 from formcheck.results import Bound, Quality, Reading, Report, Segment, Status
 from tests import fakes_results as fake
 

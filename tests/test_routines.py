@@ -95,7 +95,7 @@ count = 5
         (
             "count = 5",
             "count = 2.5",
-            "'step[0].count' should be a whole number above 0, but is 2.5",
+            "'step[0].count' should be a whole number from 1 to 1000, but is 2.5",
         ),
         ("count = 5", "", "'step[0].count' should be a number, but is missing."),
         ("count = 5", "coutn = 5", "Did you mean 'count'?"),

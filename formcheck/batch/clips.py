@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck.errors import CannotOpen
-from formcheck.sources.files import PICTURE_SUFFIXES, require_file, unreadable
+from formcheck.sources.files import PICTURE_SUFFIXES, is_folder, require_file, unreadable
 
 VIDEO_SUFFIXES = frozenset(
     {
@@ -54,6 +54,10 @@ RECORDING = ".npz"
 LISTS, MANIFEST = frozenset({".txt", ".lst"}), ".csv"
 COLUMNS = ("clip", "person", "exercise", "level", "date")
 """What a manifest may have; only the first must be there."""
+MOST_CLIPS = 1_000_000
+"""Of one list, pattern or folder."""
+MOST_LINES, MOST_LINE = 2 * MOST_CLIPS, 1 << 17
+"""Of one list, and characters of one line."""
 _PATTERN = re.compile(r"[*?\[]")
 
 
@@ -91,7 +95,7 @@ def find_clips(paths: Iterable[str], out: Path | None = None) -> list[Clip]:
     skip = out.resolve() if out is not None else None
     found: dict[Clip, None] = {}
     for path in paths:
-        some = dict.fromkeys(_named(path, skip))
+        some = dict.fromkeys(_not_endless(_named(path, skip), path))
         if not some:
             msg = f"No clips in '{path}'. Name a folder with videos, a pattern, a list or a clip."
             raise CannotOpen(msg)
@@ -99,11 +103,26 @@ def find_clips(paths: Iterable[str], out: Path | None = None) -> list[Clip]:
     return list(found)
 
 
+def _not_endless(clips: Iterator[Clip], named: str) -> Iterator[Clip]:
+    for i, clip in enumerate(clips):
+        if i == MOST_CLIPS:
+            msg = f"'{named}' names more than {MOST_CLIPS} clips. Divide it into several batches."
+            raise CannotOpen(msg)
+        yield clip
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # no file can be called this
+        return False
+
+
 def _named(name: str, skip: Path | None) -> Iterator[Clip]:
     path = Path(name)
-    if path.is_dir():
+    if is_folder(path):
         return _in_folder(path, skip)
-    if not path.exists() and _PATTERN.search(name):
+    if _PATTERN.search(name) and not _exists(path):
         return _matching(name, skip)
     require_file(path)
     if path.suffix.lower() in LISTS:
@@ -144,14 +163,22 @@ def _within(path: Path, folder: Path | None) -> bool:
 
 
 def _in_list(path: Path) -> Iterator[Clip]:
-    for line in _text(path).splitlines():
+    for line in _lines(path):
         name = line.strip()
         if name and not name.startswith("#"):
             yield Clip(str(path.parent / name))
 
 
 def _in_manifest(path: Path) -> Iterator[Clip]:
-    reader = csv.DictReader(_text(path).splitlines(), skipinitialspace=True)
+    reader = csv.DictReader(_lines(path), skipinitialspace=True)
+    try:
+        yield from _told(reader, path)
+    except csv.Error as error:
+        msg = f"The manifest '{path}' is no table: {error} (line {reader.line_num}). Correct it."
+        raise CannotOpen(msg) from error
+
+
+def _told(reader: csv.DictReader[str], path: Path) -> Iterator[Clip]:
     columns = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     if "clip" not in columns:
         msg = (
@@ -171,12 +198,23 @@ def _of_line(told: Mapping[str, str], folder: Path) -> Clip:
     return Clip(str(folder / told["clip"]), **rest)
 
 
-def _text(path: Path) -> str:
+def _lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a list one by one, and complain about one without end."""
     try:
         # Spreadsheets mark the beginning of what they save.
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            for number in range(1, MOST_LINES + 1):
+                line = file.readline(MOST_LINE)
+                if not line:
+                    return
+                if len(line) == MOST_LINE:
+                    msg = f"Line {number} of the list '{path}' has no end. Name one clip a line."
+                    raise CannotOpen(msg)
+                yield line
     except UnicodeDecodeError as error:
         msg = f"The list '{path}' is not text in UTF-8. Save it again as such."
         raise CannotOpen(msg) from error
     except OSError as error:
         raise unreadable(path, error) from error
+    msg = f"The list '{path}' has more than {MOST_LINES} lines. Divide it into several batches."
+    raise CannotOpen(msg)

@@ -26,7 +26,7 @@ from formcheck.batch.worker import PART, SPLIT, STOP
 from formcheck.errors import FormcheckError, SourceError
 from formcheck.report.document import to_bytes
 from formcheck.sources import is_recording
-from formcheck.sources.files import require_file, sha256_of_files
+from formcheck.sources.files import is_folder, require_file, sha256_of_files
 
 ERROR = "error.txt"
 TABLES_EVERY_S = 60.0
@@ -267,7 +267,7 @@ def _count(counts: Counts, status: str, clips: int) -> None:
 def _sha256(name: str, store: Store) -> str:
     """Return the checksum of a clip, which for a folder of pictures is that of all of them."""
     path = Path(name)
-    if path.is_dir():
+    if is_folder(path):
         files = sorted(p for p in path.iterdir() if p.is_file())
         return sha256_of_files(files, names=True)
     require_file(path)

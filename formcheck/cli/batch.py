@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -31,6 +30,7 @@ from formcheck.batch.settings import Limits, Settings
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import explained
 from formcheck.cli.options import Angles, AnglesOption, ModelOption, VariantOption
+from formcheck.cli.text import escape
 from formcheck.errors import CannotWrite
 from formcheck.exercises.levels import known_level
 from formcheck.library import AUTO, find_exercise

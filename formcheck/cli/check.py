@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from formcheck.cli.download import model_progress
@@ -26,6 +25,7 @@ from formcheck.cli.options import (
 )
 from formcheck.cli.outputs import Hidden, Outputs, written
 from formcheck.cli.show import show_report
+from formcheck.cli.text import escape
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise

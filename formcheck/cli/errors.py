@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
+from formcheck.cli.text import message
 from formcheck.errors import FormcheckError
 
 DONE, BELOW_LIMIT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -22,7 +22,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except FormcheckError as error:
-        stderr.print(f"[bold red]formcheck:[/] {escape(str(error))}")
+        stderr.print(f"[bold red]formcheck:[/] {message(str(error))}")
         raise typer.Exit(WRONG_INPUT) from error
     except KeyboardInterrupt as error:
         stderr.print("[bold]formcheck:[/] stopped. Nothing half-finished was left behind.")

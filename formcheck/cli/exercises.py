@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from formcheck.cli.errors import WRONG_INPUT, explained
+from formcheck.cli.text import escape
 from formcheck.errors import BadDefinition, FormcheckError
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import spaced

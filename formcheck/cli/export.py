@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from formcheck.cli.errors import explained
+from formcheck.cli.text import escape
 from formcheck.errors import CannotWrite
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from formcheck.cli.errors import explained
 from formcheck.cli.show import number
+from formcheck.cli.text import escape
 from formcheck.errors import FormcheckError, HistoryError
 from formcheck.history.store import Entry, History
 from formcheck.recognize import NONE
@@ -192,9 +192,8 @@ def _doomed(
         msg = "Say what to delete: names of entries, --exercise NAME, or --all."
         raise HistoryError(msg)
     if names:
-        return [history.find(name).id for name in names]
-    found = [entry.id for entry in history.entries(exercise)]
-    return found + ([run.id for run in history.runs()] if everything else [])
+        return [history.name_of(name) for name in names]
+    return history.names(exercise) + (history.run_names() if everything else [])
 
 
 def _listed(entry: Entry) -> tuple[str, ...]:

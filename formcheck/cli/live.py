@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from platformdirs import user_documents_path
 from rich.console import Console
-from rich.markup import escape
 
 from formcheck.cli.download import model_progress
 from formcheck.cli.errors import explained, stderr
@@ -29,6 +28,7 @@ from formcheck.cli.options import (
 )
 from formcheck.cli.outputs import Outputs, written
 from formcheck.cli.show import show_report
+from formcheck.cli.text import escape
 from formcheck.coaching.moment import Plan
 from formcheck.coaching.session import Session
 from formcheck.coaching.texts import DEFAULT_LANGUAGE, load_texts

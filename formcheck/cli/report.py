@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from formcheck.cli.errors import explained
+from formcheck.cli.text import escape
 
 
 def report(

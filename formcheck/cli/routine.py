@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from formcheck.cli.errors import explained
 from formcheck.cli.show import DISCLAIMER, number
+from formcheck.cli.text import escape
 from formcheck.errors import RoutineError
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from rich.console import Console, Group
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from formcheck.cli.text import escape
 from formcheck.recognize import NONE
 from formcheck.results import Hold, Rep, Report, Status, Summary
 from formcheck.sides import sides_in_words

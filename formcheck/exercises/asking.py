@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from formcheck.errors import shown
 from formcheck.exercises.definition import Target
 from formcheck.exercises.table import BOUNDS, Table, bound_of
 from formcheck.measures.catalogue import FRAME
@@ -52,7 +53,7 @@ def requirement(table: Table, kind: Kind) -> Requirement:
         given.only(*BOUNDS)
         gentle = bound_of(given, question.measure)
         if given.sound("bound", *BOUNDS) and not _holds_all_of(gentle, question.bound):
-            table.bad(GENTLE, "no tighter than the bound itself", repr(table.items[GENTLE]))
+            table.bad(GENTLE, "no tighter than the bound itself", shown(table.items[GENTLE]))
     return Requirement(question, table.text("otherwise"), gentle)
 
 
@@ -78,7 +79,7 @@ def cue(table: Table, key: str) -> str:
     """Return what a coach would say: a few words."""
     words = table.text(key)
     if len(words.split()) > CUE_WORDS:
-        table.bad(key, f"at most {CUE_WORDS} words", repr(words))
+        table.bad(key, f"at most {CUE_WORDS} words", shown(words))
     return words
 
 
@@ -106,9 +107,9 @@ def _keeps_direction(table: Table, given: Table, level: str, bound: Bound, own: 
     if math.isfinite(bound.low) != math.isfinite(own.low) or math.isfinite(
         bound.high
     ) != math.isfinite(own.high):
-        table.bad(level, "a bound of the same kind as the standard one", repr(dict(given.items)))
+        table.bad(level, "a bound of the same kind as the standard one", shown(dict(given.items)))
     elif level == ATHLETIC and not _holds_all_of(own, bound):
-        table.bad(level, "no looser than the standard bound", repr(dict(given.items)))
+        table.bad(level, "no looser than the standard bound", shown(dict(given.items)))
 
 
 def _holds_all_of(outer: Bound, inner: Bound) -> bool:
@@ -157,7 +158,7 @@ def _question(table: Table, kind: Kind, bound: Bound | None = None) -> Question:
         for key in ("during", "reduce", "sides"):
             if key in table.items:
                 expected = f"absent: '{measure}' is about the whole {kind.word}"
-                table.bad(key, expected, repr(table.items[key]))
+                table.bad(key, expected, shown(table.items[key]))
         return Question(measure, bound)
     if not table.sound("measure"):
         return Question(measure, bound)
@@ -179,9 +180,9 @@ def _sides(table: Table, measure: str, kind: Kind) -> str:
         return sides
     if sides in ONE_SIDED and not kind.one_sided:
         expected = 'mean or worst: the exercise does not say sides = "one"'
-        table.bad("sides", expected, repr(sides))
+        table.bad("sides", expected, shown(sides))
     elif sides in ONE_SIDED and not FRAME[measure].sided:
-        table.bad("sides", f"absent: '{measure}' has no sides", repr(sides))
+        table.bad("sides", f"absent: '{measure}' has no sides", shown(sides))
     return sides
 
 

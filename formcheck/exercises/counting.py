@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
+from formcheck.errors import shown
 from formcheck.exercises.asking import Kind, during_words, requirement
 from formcheck.exercises.hold_plan import AT_A_TIME, hold_plan
 from formcheck.exercises.table import Table
@@ -106,9 +107,9 @@ def _gentle(table: Table, rule: RepRule) -> RepRule:
     for key, value in moved.items():
         usual = getattr(rule, key)
         if key in GENTLE_LESS and value > usual:
-            given.bad(key, f"no more than the usual {usual:g}", repr(value))
+            given.bad(key, f"no more than the usual {usual:g}", shown(value))
         if key in GENTLE_MORE and value < usual:
-            given.bad(key, f"no less than the usual {usual:g}", repr(value))
+            given.bad(key, f"no less than the usual {usual:g}", shown(value))
     gentle = replace(rule, **moved)
     if table.sound(*RULE_KEYS) and given.sound(*moved):
         _consistent(given, gentle)
@@ -123,7 +124,7 @@ def _words(table: Table) -> dict[Phase, str]:
     phases = (Phase.DESCENT, Phase.BOTTOM, Phase.ASCENT)
     if len(words) != len(phases):
         if table.sound("words"):
-            table.bad("words", "three: out, there, and back", repr(list(words)))
+            table.bad("words", "three: out, there, and back", shown(list(words)))
         return {}
     return dict(zip(phases, words, strict=True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from formcheck.errors import shown
 from formcheck.exercises.asking import OTHER_LEVELS
 from formcheck.exercises.table import BOUNDS, Table, bound_of
 from formcheck.holds import HoldRule
@@ -57,7 +58,7 @@ def _goals(table: Table, rule: HoldRule) -> dict[str, float]:
         given.only("goal_s")
         goals_s[level] = given.positive("goal_s")
         if goals_s[level] <= rule.min_s:
-            given.bad("goal_s", "more than min_s", repr(goals_s[level]))
+            given.bad("goal_s", "more than min_s", shown(goals_s[level]))
     return goals_s
 
 
@@ -66,7 +67,7 @@ def _condition(table: Table, *, one_sided: bool) -> Condition:
     measure, sides = _reading(table, one_sided=one_sided)
     enter, stay = (_bound(table.table(key)) for key in ("enter", "stay"))
     if enter.low < stay.low or enter.high > stay.high:
-        table.bad("stay", "no narrower than enter", repr(table.items.get("stay")))
+        table.bad("stay", "no narrower than enter", shown(table.items.get("stay")))
     return Condition(measure, enter, stay, sides)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.resources import files
@@ -16,6 +15,7 @@ from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import Wanted, at_level
 from formcheck.exercises.lines import line_numbers, line_of
 from formcheck.exercises.table import Table
+from formcheck.exercises.toml import NotToml, parse_toml, read_toml_file
 from formcheck.posture import POSTURES
 from formcheck.questions import STANDARD
 
@@ -77,7 +77,7 @@ def exercise_file(name_or_path: str) -> tuple[bytes, str]:
     if name_or_path.endswith(".toml"):
         path = Path(name_or_path)
         try:
-            return path.read_bytes(), str(path)
+            return read_toml_file(path), str(path)
         except OSError as error:
             msg = f"Could not read the exercise file '{path}': {error.strerror or error}."
             raise UnknownExercise(msg) from error
@@ -121,14 +121,13 @@ def read_exercise(data: bytes, file: str) -> tuple[Exercise | None, list[BadDefi
     The exercise is None where the file is no TOML, and worth nothing where something is wrong.
     """
     try:
-        text = data.decode("utf-8")
-        document = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        document = parse_toml(data)
+    except NotToml as error:
         return None, [BadDefinition(file, "the file", "TOML in UTF-8", str(error))]
     table = Table(file, "", document)
     table.only(*KEYS)
     exercise = _exercise(table, hashlib.sha256(data).hexdigest())
-    lines = line_numbers(text)
+    lines = line_numbers(data.decode("utf-8"))
     problems = [
         BadDefinition(p.file, p.key, p.expected, p.got, p.suggestion, line_of(p.key, lines))
         for p in table.problems

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from formcheck.errors import BadDefinition
+from formcheck.errors import BadDefinition, shown
 from formcheck.results import Bound
 from formcheck.units import unit_of
 
@@ -89,7 +89,7 @@ class Table:
         if isinstance(value, str) and value.strip():
             return value.strip()
         if value is not None:
-            self.bad(key, "a text", repr(value))
+            self.bad(key, "a text", shown(value))
         return ""
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ class Table:
         if isinstance(value, list) and all(isinstance(v, str) for v in value):
             return tuple(value)
         if value is not None:
-            self.bad(key, "a list of texts", repr(value))
+            self.bad(key, "a list of texts", shown(value))
         return ()
 
     def word(self, key: str, allowed: Sequence[str] | Mapping[str, object]) -> str:
@@ -109,7 +109,7 @@ class Table:
         if self.sound(key):
             near = get_close_matches(value, list(allowed), n=1)
             expected = f"one of {', '.join(allowed)}"
-            self.bad(key, expected, repr(value), near[0] if near else None)
+            self.bad(key, expected, shown(value), near[0] if near else None)
         return next(iter(allowed))
 
     def words(self, key: str, allowed: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
@@ -126,14 +126,14 @@ class Table:
         if _is_number(value):
             return float(value)
         if value is not None:
-            self.bad(key, "a number", repr(value))
+            self.bad(key, "a number", shown(value))
         return math.nan
 
     def positive(self, key: str) -> float:
         """Return a number above 0; NaN if there is none."""
         value = self.number(key)
         if value <= 0:
-            self.bad(key, "a number above 0", repr(value))
+            self.bad(key, "a number above 0", shown(value))
             return math.nan
         return value
 
@@ -143,7 +143,7 @@ class Table:
         if isinstance(value, dict):
             return Table(self.file, self._at(key), value, self.problems)
         if value is not None:
-            self.bad(key, "a table", repr(value))
+            self.bad(key, "a table", shown(value))
         return Table(self.file, self._at(key), {})
 
     def tables(self, key: str, *, optional: bool = False) -> tuple[Table, ...]:
@@ -157,12 +157,17 @@ class Table:
                 Table(self.file, f"{at}[{i}]", v, self.problems) for i, v in enumerate(value)
             )
         if value is not None:
-            self.bad(key, "a list of tables", repr(value))
+            self.bad(key, "a list of tables", shown(value))
         return ()
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number with hundreds of digits
+        return False
 
 
 def bound_of(table: Table, measure: str = "") -> Bound:
@@ -196,18 +201,18 @@ def _bound(table: Table, key: str) -> Bound:
         return Bound(high=table.number(key))
     ends = table.items[key]
     if not (isinstance(ends, list) and len(ends) == 2 and all(map(_is_number, ends))):
-        table.bad(key, "two numbers, the lower first", repr(ends))
+        table.bad(key, "two numbers, the lower first", shown(ends))
         return Bound()
     low, high = (float(end) for end in ends)
     if not low < high:
-        table.bad(key, "two numbers, the lower first", repr(ends))
+        table.bad(key, "two numbers, the lower first", shown(ends))
     return Bound(low, high)
 
 
 def _makes_sense(table: Table, key: str, bound: Bound, unit: str) -> None:
     """Complain about a bound that no value of this unit could be near."""
     ends = [end for end in (bound.low, bound.high) if math.isfinite(end)]
-    got = repr(table.items[key])
+    got = shown(table.items[key])
     if unit == "deg" and any(abs(end) > HALF_TURN_DEG for end in ends):
         table.bad(key, "an angle between -180 and 180 degrees", got)
     if unit == "s" and any(end < 0 for end in ends):

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import CannotOpen, ExtraMissing, WrongSchema
+from formcheck.history.sound import moment, sound_report, sound_run
 from formcheck.history.store import Entry, History, Run, new_id
 from formcheck.history.trends import mean_of, ranged
 from formcheck.report.document import SCHEMA as REPORT_SCHEMA
-from formcheck.report.document import load_document, parts_of
+from formcheck.report.document import load_document, parts_of, read_text
 
 SCHEMA = "formcheck.history/1"
 COLUMNS: Mapping[str, str] = {
@@ -188,11 +189,11 @@ def import_file(history: History, path: Path, done_at: datetime | None = None) -
         return history.put([Entry(new_id(), at, "check", part) for part in new])
     try:
         entries = [
-            Entry(str(e["id"]), datetime.fromisoformat(e["done_at"]), str(e["kind"]), e["document"])
+            Entry(str(e["id"]), moment(e["done_at"]), str(e["kind"]), sound_report(e["document"]))
             for e in content["entries"]
         ]
         runs = [
-            Run(str(r["id"]), datetime.fromisoformat(r["started_at"]), str(r["routine"]), r["data"])
+            Run(str(r["id"]), moment(r["started_at"]), str(r["routine"]), sound_run(r["data"]))
             for r in content["runs"]
         ]
         rows_of(entries)
@@ -213,13 +214,13 @@ def _fingerprint(document: Mapping[str, Any]) -> str:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_text(path))
     except OSError as error:
         msg = f"Could not read '{path}': {error.strerror or error}."
         raise CannotOpen(msg) from error
     except (ValueError, RecursionError) as error:
         raise _foreign(path) from error
-    if not isinstance(content, dict) or content.get("schema") not in {SCHEMA, REPORT_SCHEMA}:
+    if not isinstance(content, dict) or content.get("schema") not in (SCHEMA, REPORT_SCHEMA):
         raise _foreign(path)
     return content
 

@@ -22,6 +22,7 @@ from platformdirs import user_data_path
 
 from formcheck.closing import Closing
 from formcheck.errors import HistoryError
+from formcheck.history.sound import moment, report_in, run_in
 from formcheck.report.document import parts_of
 
 ENVIRONMENT = "FORMCHECK_HISTORY"
@@ -30,6 +31,8 @@ WAIT_S = 60.0
 """How long a writer waits for others."""
 LEAST_PREFIX = 4
 """An entry may be called by the first so many characters of its name, or more."""
+
+_SELECT = "SELECT id, done_at, kind, document FROM entry"
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -122,6 +125,8 @@ class History(Closing):
         try:
             with self._explained("open"):
                 self._db.execute("PRAGMA journal_mode = WAL")
+                # What is no text is found where it is looked at, not while rows are fetched.
+                self._db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
                 # In WAL mode FULL is what makes a transaction survive a loss of power.
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._migrate()
@@ -182,18 +187,15 @@ class History(Closing):
 
     def entries(self, exercise: str = "") -> list[Entry]:
         """Return the entries in the order of time; of one exercise, if it is named."""
-        select = "SELECT id, done_at, kind, document FROM entry"
         with self._explained("read"):
             if exercise:
                 found = self._db.execute(
-                    f"{select} WHERE exercise = ? ORDER BY done_at", [exercise]
+                    f"{_SELECT} WHERE exercise = ? ORDER BY done_at", [exercise]
                 )
             else:
-                found = self._db.execute(f"{select} ORDER BY done_at")
-            return [
-                Entry(name, datetime.fromisoformat(at), kind, json.loads(text))
-                for name, at, kind, text in found
-            ]
+                found = self._db.execute(f"{_SELECT} ORDER BY done_at")
+            rows = found.fetchall()
+        return [self._entry(*row) for row in rows]
 
     def exercises(self) -> list[str]:
         """Return the ids of the exercises that there are entries of."""
@@ -207,18 +209,53 @@ class History(Closing):
         Raises
         ------
         HistoryError
+            There is none, there are several, or it is damaged.
+        """
+        full = self.name_of(name)
+        with self._explained("read"):
+            found = self._db.execute(f"{_SELECT} WHERE id = ?", [full]).fetchone()
+        if found is None:
+            raise self._no_entry(name)
+        return self._entry(*found)
+
+    def names(self, exercise: str = "") -> list[str]:
+        """Return the names of all entries in the order of time, of damaged ones too."""
+        with self._explained("read"):
+            found = self._db.execute(
+                "SELECT id FROM entry WHERE ? IN ('', exercise) ORDER BY done_at", [exercise]
+            )
+            return [str(name) for (name,) in found]
+
+    def run_names(self) -> list[str]:
+        """Return the names of all runs, of damaged ones too."""
+        with self._explained("read"):
+            return [str(name) for (name,) in self._db.execute("SELECT id FROM run")]
+
+    def name_of(self, name: str) -> str:
+        """Return the full name of the entry or run of that name, or whose name begins so.
+
+        Raises
+        ------
+        HistoryError
             There is none, or there are several.
         """
         if len(name) >= LEAST_PREFIX:
-            found = [entry for entry in self.entries() if entry.id.startswith(name.lower())]
+            found = [
+                one for one in (*self.names(), *self.run_names()) if one.startswith(name.lower())
+            ]
             if len(found) == 1:
                 return found[0]
             if found:
-                names = ", ".join(entry.id for entry in found)
+                names = ", ".join(found)
                 msg = f"Several entries begin with '{name}': {names}. Give more of the name."
                 raise HistoryError(msg)
-        msg = f"The history has no entry '{name}'. 'formcheck history list' shows what it has."
-        raise HistoryError(msg)
+        raise self._no_entry(name)
+
+    @staticmethod
+    def _no_entry(name: str) -> HistoryError:
+        return HistoryError(
+            f"The history has no entry '{name}'. 'formcheck history list' shows what it has."
+        )
 
     def delete(self, names: Sequence[str]) -> int:
         """Delete entries and runs by their full names, and return how many there were.
@@ -251,10 +288,29 @@ class History(Closing):
                 "WHERE ? IN ('', routine) ORDER BY started_at",
                 [routine],
             )
-            return [
-                Run(name, datetime.fromisoformat(at), of, json.loads(text))
-                for name, at, of, text in found
-            ]
+            rows = found.fetchall()
+        return [self._run(*row) for row in rows]
+
+    def _entry(self, name: str, at: str, kind: str, text: str) -> Entry:
+        with self._sound(name):
+            text.encode("utf-8")
+            return Entry(str(name), moment(at), str(kind), report_in(text))
+
+    def _run(self, name: str, at: str, of: str, text: str) -> Run:
+        with self._sound(name):
+            text.encode("utf-8")
+            return Run(str(name), moment(at), str(of), run_in(text))
+
+    @contextmanager
+    def _sound(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except ValueError as error:
+            msg = (
+                f"The entry {name} of the history '{self.path}' is damaged: {error}. Restore "
+                f"the file from a backup, or go on without it: 'formcheck history delete {name}'."
+            )
+            raise HistoryError(msg) from error
 
     def check(self) -> None:
         """Make sure that the file is sound.

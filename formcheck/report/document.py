@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from formcheck import __version__
-from formcheck.errors import CannotOpen, WrongSchema
+from formcheck.errors import CannotOpen, WrongSchema, shown
+from formcheck.report.shape import Misshapen, require_report
 from formcheck.results import (
     ExerciseInfo,
     Hold,
@@ -29,8 +30,8 @@ from formcheck.results import (
 from formcheck.units import unit_of
 
 SCHEMA = "formcheck.report/1"
-SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
-"""JSON Schema of the document."""
+MOST_BYTES = 1 << 28
+"""A document may be so long; that of an hour of squats has a hundredth of it."""
 DECIMALS = 4
 
 DISCLAIMER = (
@@ -119,7 +120,7 @@ def load_document(path: Path) -> dict[str, Any]:
         It is no report of ours, or one of a version that is not known.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_text(path))
     except OSError as error:
         msg = (
             f"Could not read the report '{path}': {error.strerror or error}. "
@@ -131,7 +132,7 @@ def load_document(path: Path) -> dict[str, Any]:
         raise WrongSchema(msg) from error
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
-        found = f"has schema '{schema}'" if schema else "names no schema"
+        found = f"has schema {shown(schema)}" if schema else "names no schema"
         msg = (
             f"'{path}' {found}, but this formcheck reads '{SCHEMA}'. "
             "Check the clip again, or use the matching version."
@@ -143,7 +144,31 @@ def load_document(path: Path) -> dict[str, Any]:
             f"'{path}' is a damaged report: {', '.join(missing)} is missing. Check the clip again."
         )
         raise WrongSchema(msg)
+    try:
+        require_report(document)
+    except Misshapen as error:
+        msg = f"'{path}' is a damaged report: {error}. Check the clip again."
+        raise WrongSchema(msg) from error
     return dict(document)
+
+
+def read_text(path: Path) -> str:
+    """Return what a file of text holds.
+
+    Raises
+    ------
+    OSError
+        It cannot be read.
+    ValueError
+        It is no text in UTF-8, or far too long for a document.
+    """
+    if path.exists() and not path.is_file():
+        msg = "it is not a file"
+        raise OSError(msg)
+    if path.stat().st_size > MOST_BYTES:
+        msg = f"more than {MOST_BYTES >> 20} MiB"
+        raise ValueError(msg)
+    return path.read_text("utf-8")
 
 
 def _exercise(exercise: ExerciseInfo) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from formcheck.errors import ExerciseError, RoutineError
+from formcheck.errors import ExerciseError, RoutineError, shown
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.exercises.table import Table
+from formcheck.exercises.toml import NotToml, parse_toml, read_toml_file
 from formcheck.library import find_exercise
 
 FOLDER = Path(__file__).parent
@@ -19,6 +19,9 @@ SIDES = {"both": "both sides together", "each": "each side in turn"}
 """Word in routine files → what it means."""
 BODY = ("back", "knee", "hip", "neck", "shoulder", "ankle")
 """Parts of the body whose pain a routine may ask about."""
+MOST = 1000
+"""Sets, repetitions, or times a week."""
+DAY_S = 86_400.0
 BASIS = ("study", "guideline", "coaching convention")
 
 
@@ -107,11 +110,11 @@ def load_routine(name: str | Path) -> Routine:
             raise RoutineError(msg)
         path = FOLDER / f"{name}.toml"
     try:
-        items = tomllib.loads(path.read_text("utf-8"))
+        items = parse_toml(read_toml_file(path))
     except OSError as error:
         msg = f"Could not read the routine '{path}': {error.strerror or error}."
         raise RoutineError(msg) from error
-    except ValueError as error:
+    except NotToml as error:
         msg = f"'{path}' is not TOML: {error}."
         raise RoutineError(msg) from error
     table = Table(path.name, "", items)
@@ -124,7 +127,7 @@ def load_routine(name: str | Path) -> Routine:
 def _routine(table: Table) -> Routine:
     table.only("schema", "id", "name", "summary", "per_week", "asks", "step")
     if table.text("schema") not in {SCHEMA, ""}:
-        table.bad("schema", f"'{SCHEMA}'", repr(table.items["schema"]))
+        table.bad("schema", f"'{SCHEMA}'", shown(table.items["schema"]))
     steps = tuple(_step(one) for one in table.tables("step"))
     if not steps and table.sound("step"):
         table.bad("step", "at least one exercise", "empty")
@@ -148,8 +151,8 @@ def _step(table: Table) -> Step:
         exercise=_exercise(table),
         sets=_count(table, "sets", 1),
         count=_count(table, "count", None),
-        rest_s=table.positive("rest_s") if has("rest_s") else 30.0,
-        hold_s=table.positive("hold_s") if has("hold_s") else 0.0,
+        rest_s=_seconds(table, "rest_s", 30.0),
+        hold_s=_seconds(table, "hold_s", 0.0),
         sides=table.word("sides", SIDES) if has("sides") else "both",
         level=table.word("level", ("gentle", "standard", "athletic"))
         if has("level")
@@ -178,8 +181,17 @@ def _count(table: Table, key: str, otherwise: int | None) -> int:
     if key not in table.items and otherwise is not None:
         return otherwise
     value = table.positive(key)
-    if value == int(value if value == value else 0):
+    if value <= MOST and value == int(value):
         return int(value)
     if table.sound(key):
-        table.bad(key, "a whole number above 0", repr(value))
+        table.bad(key, f"a whole number from 1 to {MOST}", shown(value))
     return 1
+
+
+def _seconds(table: Table, key: str, otherwise: float) -> float:
+    if key not in table.items:
+        return otherwise
+    value = table.positive(key)
+    if value > DAY_S:
+        table.bad(key, f"a time of at most {DAY_S:g} s", shown(value))
+    return value

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from formcheck.errors import CannotOpen
 from formcheck.sources.base import DEFAULT_MAX_SIDE, FrameSource
+from formcheck.sources.files import is_folder
 from formcheck.sources.recording import Recording, is_recording, open_recording
 
 __all__ = ["FrameSource", "Recording", "is_recording", "open_recording", "open_source"]
@@ -40,7 +41,7 @@ def open_source(
         It is a video, but not one frame of it can be decoded.
     """
     path = Path(path)
-    if path.is_dir():
+    if is_folder(path):
         from formcheck.sources.images import ImageFolder
 
         return ImageFolder(path, fps=fps, max_side=max_side)

@@ -19,6 +19,14 @@ _MOVIE_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _PICTURE_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"BM", b"II*\0", b"MM\0*")
 
 
+def is_folder(path: Path) -> bool:
+    """Whether something is a folder; what no file can be called is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def require_file(path: Path) -> None:
     """Make sure that something is a file with contents that may be read.
 

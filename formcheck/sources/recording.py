@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,6 +14,9 @@ from formcheck.errors import WrongSchema
 from formcheck.frame import SourceInfo
 from formcheck.pose import BLAZEPOSE, Pose, PoseTrack, Skeleton
 from formcheck.sources.files import require_file, sha256_of_files
+
+_MOST = 1e9
+"""Of frames, pixels, seconds or frames a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,17 @@ class Recording:
 def is_recording(path: Path | str) -> bool:
     """Whether a file looks like a landmark recording, by its name or by what is in it."""
     path = Path(path)
-    if not path.is_file():
-        return False
-    if path.suffix.lower() == ".npz":
-        return True
     try:
+        if not path.is_file():
+            return False
+        if path.suffix.lower() == ".npz":
+            return True
         with path.open("rb") as file:
             if file.read(4) != b"PK\x03\x04":
                 return False
         with ZipFile(path) as archive:
             return "header.npy" in archive.namelist()
-    except (OSError, BadZipFile):
+    except (OSError, BadZipFile, RuntimeError, ValueError):
         return False
 
 
@@ -107,7 +111,7 @@ def source_of(track: PoseTrack, path: str = "-", sha256: str = "") -> SourceInfo
 
 
 def _usable(noted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entries that are fields of a source and of the right type."""
+    """Return the entries that are fields of a source and can be meant."""
     wanted: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float)}
     return {
         field.name: noted[field.name]
@@ -115,4 +119,14 @@ def _usable(noted: Mapping[str, Any]) -> dict[str, Any]:
         if field.name in noted
         and isinstance(noted[field.name], wanted[str(field.type)])
         and not isinstance(noted[field.name], bool)
+        and _plausible(field.name, noted[field.name])
     }
+
+
+def _plausible(name: str, value: str | float) -> bool:
+    if name == "rotation_deg":
+        return value in {0, 90, 180, 270}
+    if name == "sha256":
+        return re.fullmatch("([0-9a-f]{64})?", str(value)) is not None
+    # Not known (NaN) is an answer, too.
+    return isinstance(value, str) or value != value or 0 <= value <= _MOST

@@ -1,0 +1,1 @@
+"""Damaged and hostile input of every kind, given to the real commands."""
