@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RENDERS := $(VENV)/.renders
 
-.PHONY: help demo test check format quality gate samples train footage speed clean
+.PHONY: help demo test check format coverage mutation quality gate samples train footage speed clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,8 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   linter, types and architecture rules"
 	@echo "make format  format the code"
+	@echo "make coverage  how much of the logic the tests reach (ten minutes)"
+	@echo "make mutation  whether they notice when the arithmetic changes (half an hour)"
 	@echo "make quality how good it is, on rendered people (an hour or so the first time)"
 	@echo "make gate    whether it has become worse, on recordings of them"
 	@echo "make samples the sample clips, again"
@@ -55,6 +57,21 @@ check: $(READY)
 format: $(READY)
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+# What tests the logic: levels 1 to 3 of tests/test_architecture.py.
+LOGIC := analyzer angles atomic bridge coaching_readiness coaching_session coaching_words criteria \
+  crossings exercises feedback following geometry holds keeping levels lunge measures \
+  measures_hold measures_resting nerve_glide observing own_exercises pose posture recognize refine \
+  refine_learned repeating reps series sides smoothing stirring view
+
+coverage: $(READY)
+	@$(BIN)/python -m pytest --quiet -m "not model and not footage" --cov --cov-branch \
+	  --cov-report=json:$(VENV)/coverage.json $(LOGIC:%=tests/test_%.py) tests/test_docs.py
+	@$(BIN)/python -m benchmarks.branches $(VENV)/coverage.json
+
+mutation: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutation
+	@$(BIN)/python -m benchmarks.mutation $(ARGS)
 
 # Rendering brings PyTorch; its build for processors alone is a tenth of the size.
 $(RENDERS): $(READY)

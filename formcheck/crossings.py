@@ -96,11 +96,12 @@ class Way:
         The harmonic mean of the slopes on both sides (Fritsch and Butland 1984,
         doi 10.1137/0905021); 0 at a turning point, and at the ends the slope to the neighbour.
         """
-        last = len(self.x) - 1
-        before = self._chord(i - 1) if i > 0 else self._chord(0)
-        after = self._chord(i) if i < last else self._chord(last - 1)
-        if i in (0, last):
-            return before if i else 0.0
+        if i == 0:
+            return 0.0
+        before = self._chord(i - 1)
+        if i == len(self.x) - 1:
+            return before
+        after = self._chord(i)
         if before * after <= 0:
             return 0.0
         h, k = self.away_s[i] - self.away_s[i - 1], self.away_s[i + 1] - self.away_s[i]

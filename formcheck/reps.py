@@ -219,7 +219,7 @@ class RepSegmenter:
             self._at_rest(t_s, x, first)
             return ended
         # A movement is either lost or goes on: both never end with one sample.
-        return self._moving(t_s, x)
+        return self._moving(self._movement, t_s, x)
 
     def finish(self) -> Excursion | None:
         """End the stream; return the movement that was under way, if any."""
@@ -252,25 +252,24 @@ class RepSegmenter:
             self._returned_s = math.nan
             self.phase = Phase.DESCENT
 
-    def _moving(self, t_s: float, x: float) -> Excursion | None:
-        movement, rule = self._movement, self.rule
-        if movement is None:
-            return None
+    def _moving(self, movement: _Movement, t_s: float, x: float) -> Excursion | None:
+        rule = self.rule
         if math.isfinite(self._returned_s) and self._goes_down_again(movement, x):
             # Even if it goes further than the movement before, which may have been a tremor.
-            ended = self._end(self._complete(movement))
+            ended = self._end(movement, self._complete(movement))
             self._at_rest(t_s, x, first=False)
             return ended
         movement.add(t_s, x)
         if t_s - movement.t[0] > rule.max_duration_s + rule.max_gap_s:
             self._stayed_away = True
-            return self._end(self._partial(movement, "it took too long to be a repetition"))
+            found = self._partial(movement, "it took too long to be a repetition")
+            return self._end(movement, found)
         if math.isfinite(self._returned_s):
             return self._settling(movement, t_s, x)
         self.phase = self._phase_of(movement, x)
         if x <= self._back_at(movement):
             if movement.range < rule.min_partial:
-                return self._end(None)
+                return self._end(movement, None)
             self._returned_s = t_s
             return self._settling(movement, t_s, x)
         valley = movement.x[movement.valley]
@@ -295,7 +294,7 @@ class RepSegmenter:
         waited = t_s - self._returned_s
         still = waited > STILL_S and movement.before(STILL_S) - x < STILL * movement.range
         if still or waited > SETTLE_S:
-            return self._end(self._complete(movement))
+            return self._end(movement, self._complete(movement))
         return None
 
     def _goes_down_again(self, movement: _Movement, x: float) -> bool:
@@ -308,15 +307,13 @@ class RepSegmenter:
             return Phase.BOTTOM if x >= movement.level(NEAR_BOTTOM) else self.phase
         return Phase.DESCENT if gone > 0 else Phase.ASCENT
 
-    def _end(self, excursion: Excursion | None) -> Excursion | None:
+    def _end(self, movement: _Movement, excursion: Excursion | None) -> Excursion | None:
         """Go back to rest, keeping the samples since the lowest one."""
-        movement, self._movement = self._movement, None
+        self._movement = None
         self._returned_s = math.nan
-        self._rest.clear()
         self.phase = Phase.READY
-        if movement is not None:
-            tail = movement.valley
-            self._rest.extend(zip(movement.t[tail:], movement.x[tail:], strict=True))
+        tail = movement.valley
+        self._rest = deque(zip(movement.t[tail:], movement.x[tail:], strict=True))
         return excursion
 
     def _rebound(self, movement: _Movement) -> Excursion | None:

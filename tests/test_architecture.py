@@ -6,8 +6,9 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -156,3 +157,10 @@ def test_modules_and_functions_stay_small(top: str, path: Path) -> None:  # noqa
 def test_print_is_for_the_command_line(top: str, path: Path) -> None:
     if top != "cli":
         assert not re.search(r"^\s*print\(", path.read_text("utf-8"), re.MULTILINE)
+
+
+def test_all_of_the_logic_and_nothing_else_is_measured_by_coverage() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    omitted = {PurePath(name).parts[1] for name in config["tool"]["coverage"]["run"]["omit"]}
+    edges = {module for module, level in LEVEL_OF.items() if level not in PURE}
+    assert {name.removesuffix(".py") for name in omitted} - {"__init__"} == edges

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.criteria import (
+    NO_ANSWER,
     Answer,
     Evidence,
     answer,
@@ -19,11 +20,19 @@ from formcheck.criteria import (
     met,
     probability,
     score,
+    side_names,
     status_of,
 )
 from formcheck.measures.catalogue import FRAME, reading_names
 from formcheck.questions import Criterion, Question, Requirement
-from formcheck.reasons import view_reason
+from formcheck.reasons import (
+    END_UNSEEN,
+    SIDE_UNKNOWN,
+    START_UNSEEN,
+    TOO_CLOSE,
+    TOO_SHORT,
+    view_reason,
+)
 from formcheck.refine.error import ErrorRow, MeasuredError, plain_error
 from formcheck.reps import Phases
 from formcheck.results import UNSEEN, Bound, Reading, Status, Verdict, View
@@ -325,6 +334,209 @@ def test_why_a_repetition_measure_is_unknown() -> None:
     assert judge(criterion(still), unknown).reason.startswith("your head hardly moved")
     close = replace(evidence({}), whole={"neck_coupling_ratio": Reading(0.5, 0.2)})
     assert judge(criterion(still), close).reason == "too close to the limit to tell"
+
+
+@pytest.mark.parametrize(
+    ("sides", "working", "value"),
+    [
+        ("working", "left", 3.0),
+        ("working", "right", 9.0),
+        ("other", "left", 9.0),
+        ("other", "right", 3.0),
+        ("working", "both", 6.0),  # the mean of both
+        ("mean", "left", 6.0),  # asks about both, whichever works
+        ("worst", "left", 9.0),
+    ],
+)
+def test_the_side_that_is_asked_about(sides: str, working: str, value: float) -> None:
+    e = replace(evidence(thigh(3.0, 9.0)), side=working)
+    assert answer(question(Bound(high=0.0), sides=sides), e).reading.value == value
+
+
+def test_a_side_that_nobody_can_tell_has_no_answer_and_says_so() -> None:
+    e = replace(evidence(thigh(-3.0, -9.0)), side="unclear")
+    asked = question(Bound(high=0.0), sides="working")
+    assert answer(asked, e) == NO_ANSWER
+    assert judge(criterion(asked), e).reason == SIDE_UNKNOWN
+    assert judge(criterion(question(Bound(high=0.0))), e).status is Status.PASS
+    hidden = replace(evidence(thigh(np.nan, -9.0)), side="left")
+    assert answer(asked, hidden) == NO_ANSWER
+    assert judge(criterion(asked), hidden).reason.startswith("hips and knees not seen")
+
+
+@pytest.mark.parametrize(
+    ("sides", "working", "names"),
+    [
+        ("mean", "left", ("left_hip", "left_knee", "right_hip", "right_knee")),
+        ("working", "both", ("left_hip", "left_knee", "right_hip", "right_knee")),
+        ("working", "left", ("left_hip", "left_knee")),
+        ("other", "left", ("right_hip", "right_knee")),
+        ("working", "unclear", ()),
+    ],
+)
+def test_landmarks_that_a_question_is_about(
+    sides: str, working: str, names: tuple[str, ...]
+) -> None:
+    assert side_names(question(Bound(), sides=sides), working) == names
+    assert side_names(Question("descent_s", Bound()), working) == ()
+
+
+def test_a_verdict_carries_what_was_asked_and_found() -> None:
+    bound = Bound(high=0.0)
+    verdict = judge(criterion(question(bound)), evidence(thigh(RAMP - 40.0, RAMP - 40.0)))
+    assert (verdict.code, verdict.name, verdict.unit) == ("X1", "Depth", "deg")
+    assert verdict.bound == bound
+    assert (verdict.value, verdict.sigma, verdict.margin) == pytest.approx((-15.0, 5.0, 15.0))
+    assert verdict.at_s == pytest.approx(2.5)
+    assert verdict.probability == pytest.approx(0.99865, abs=1e-5)  # three sigmas
+
+
+@pytest.mark.parametrize(("value", "cue"), [(30.0, "Less deep"), (-30.0, "Sit deeper"), (0.0, "")])
+def test_what_is_too_much_may_have_a_cue_of_its_own(value: float, cue: str) -> None:
+    both = replace(criterion(question(Bound(low=-12.0, high=12.0))), cue_above="Less deep")
+    assert judge(both, evidence(thigh(value, value))).cue == cue
+    one = criterion(question(Bound(low=-12.0, high=12.0)))
+    assert judge(one, evidence(thigh(value, value))).cue == ("Sit deeper" if value else "")
+
+
+def held(value: float, *, start_seen: bool = True, end_seen: bool = True) -> Verdict:
+    found = evidence({}, start_seen=start_seen, end_seen=end_seen)
+    e = replace(found, whole={"held_s": Reading(value, 0.5)})
+    return judge(criterion(Question("held_s", Bound(low=20.0))), e)
+
+
+@pytest.mark.parametrize(
+    ("value", "start_seen", "end_seen", "status"),
+    [
+        (25.0, True, True, Status.PASS),
+        (15.0, True, True, Status.FAIL),
+        (15.0, True, False, Status.UNCLEAR),  # it may have been held for longer
+        (15.0, False, True, Status.UNCLEAR),
+        (25.0, False, False, Status.PASS),  # long enough already
+    ],
+)
+def test_a_hold_that_was_not_filmed_to_its_end_is_never_too_short(
+    value: float, start_seen: bool, end_seen: bool, status: Status
+) -> None:
+    found = held(value, start_seen=start_seen, end_seen=end_seen)
+    assert found.status is status
+    if status is Status.UNCLEAR:
+        assert found.reason == (END_UNSEEN if start_seen else START_UNSEEN)
+
+
+def test_other_measures_of_a_repetition_fail_though_its_end_is_missing() -> None:
+    e = replace(evidence({}, end_seen=False), whole={"descent_s": Reading(0.1, 0.05)})
+    assert judge(criterion(Question("descent_s", Bound(low=0.7))), e).status is Status.FAIL
+
+
+def test_a_measure_of_a_repetition_decides_when_it_turns() -> None:
+    e = evidence({})
+    q = Question("descent_s", Bound(low=0.7))
+    assert answer(q, e) == Answer(Reading(1.0, 0.1), 2.5)
+    assert answer(q, evidence({}, start_seen=False)) == NO_ANSWER
+    unknown = replace(e, whole={"held_s": UNSEEN})
+    assert judge(criterion(Question("held_s", Bound(low=5.0))), unknown).reason == TOO_SHORT
+
+
+def test_half_of_the_frames_must_be_known() -> None:
+    """At the turning point there is one frame; from 2 to 3 s there are eleven."""
+    known = np.full(T.shape, 7.0)
+    known[:25] = np.nan  # of 20 to 30, 25 to 30 are known: six of eleven
+    q = question(Bound(high=0.0), during="bottom")
+    assert answer(q, evidence(thigh(known, known))).reading.value == pytest.approx(7.0)
+    known[25] = np.nan
+    assert answer(q, evidence(thigh(known, known))) == NO_ANSWER
+
+
+def test_the_moment_is_that_of_the_value_nearest_to_the_answer() -> None:
+    values = np.where(T < 2.75, 10.0, 30.0)
+    values[23] = 17.0  # at 2.3 s; the mean from 2 to 3 s is 187 / 11 = 17
+    q = question(Bound(high=0.0), during="bottom", reduce="mean")
+    found = answer(q, evidence(thigh(values, values)))
+    assert found.reading.value == pytest.approx((7 * 10 + 17 + 3 * 30) / 11)
+    assert found.at_s == pytest.approx(2.3)
+    minus = answer(q, evidence(thigh(-values, -values)))
+    assert minus.at_s == pytest.approx(2.3)
+
+
+@pytest.mark.parametrize(
+    ("during", "first_s", "last_s"),
+    [
+        ("before", 0.0, 1.0),
+        ("descent", 1.0, 2.0),
+        ("deep", 1.75, 3.25),
+        ("bottom", 2.0, 3.0),
+        ("ascent", 3.0, 4.0),
+        ("repetition", 1.0, 4.0),
+        ("return", 3.0, 5.0),
+        ("after", 4.0, 5.0),
+        ("hold", 1.0, 4.0),
+    ],
+)
+def test_a_time_has_its_first_and_last_frame_and_none_beyond(
+    during: str, first_s: float, last_s: float
+) -> None:
+    """What is far off everywhere else must not change the answer."""
+    inside = (first_s - 0.001 < T) & (last_s + 0.001 > T)
+    values = np.where(inside, RAMP, 1e6)
+    q = question(Bound(high=0.0), during=during, reduce="mean")
+    found = answer(q, evidence(thigh(values, values))).reading.value
+    assert found == pytest.approx(float(np.mean(RAMP[inside])))
+
+
+@pytest.mark.parametrize(
+    ("during", "start_seen", "end_seen", "known"),
+    [
+        ("before", False, True, False),
+        ("descent", False, True, False),
+        ("bottom", False, False, True),
+        ("return", True, False, False),
+        ("after", True, False, False),
+        ("return", False, True, True),
+        ("descent", True, False, True),
+    ],
+)
+def test_what_was_not_filmed_has_no_answer(
+    during: str, start_seen: bool, end_seen: bool, known: bool
+) -> None:
+    e = evidence(thigh(5.0, 5.0), start_seen=start_seen, end_seen=end_seen)
+    assert answer(question(Bound(), during=during), e).reading.known is known
+
+
+@pytest.mark.parametrize(
+    ("bound", "sigma", "expected"),
+    [
+        # Well inside is two of the best view's standard deviations, which is 5 bent: ten degrees.
+        (Bound(high=0.0), 11.8, True),  # 10 / 11.8 sigmas inside: 0.802
+        (Bound(high=0.0), 12.0, False),  # 0.798
+        (Bound(low=0.0), 11.8, True),
+        (Bound(low=0.0), 12.0, False),
+        (Bound(low=20.0, high=40.0), 7.7, True),  # ten on each side: 0.81
+        (Bound(low=20.0, high=40.0), 8.0, False),  # 0.79
+    ],
+)
+def test_where_not_even_a_good_value_would_pass_all_is_unclear(
+    bound: Bound, sigma: float, expected: bool
+) -> None:
+    far = 200.0 if math.isfinite(bound.high) else -200.0
+    verdict = judge(criterion(question(bound)), evidence(thigh(far, far), sigma=sigma))
+    assert (verdict.status is Status.FAIL) is expected
+
+
+def test_standing_and_bent_postures_have_their_own_errors() -> None:
+    """Standing, the best view is off by 20 degrees; with knees bent, by 3."""
+    error = MeasuredError(
+        (0.0, 90.0), {"thigh_elevation_deg": ErrorRow(NONE, (50.0, 20.0), NONE, (25.0, 3.0))}
+    )
+    e = replace(evidence(thigh(30, 30), sigma=8.0), error=error)
+    before = judge(criterion(question(Bound(high=0.0), during="before")), e)
+    assert before.status is Status.FAIL  # 40 degrees inside would pass with 8
+    bent = judge(criterion(question(Bound(high=0.0), during="bottom")), e)
+    assert bent.status is Status.UNCLEAR
+    close = replace(evidence(thigh(8, 8), sigma=25.0), error=error)
+    assert judge(criterion(question(Bound(high=0.0), during="before")), close).reason == TOO_CLOSE
+    turn = judge(criterion(question(Bound(high=0.0), during="bottom")), close)
+    assert turn.reason.startswith("not seen clearly enough")
 
 
 def test_the_deciding_moment_is_in_its_phase() -> None:

@@ -117,6 +117,29 @@ def test_a_curve_through_samples_passes_levels_where_they_say() -> None:
     assert straight.passes(0.55) == pytest.approx(0.15)
 
 
+def test_slopes_are_harmonic_means_weighted_by_the_longer_side() -> None:
+    """Worked out by hand from the formula of Fritsch and Butland."""
+    # Steps of 1, 2 and 4 s; the curve falls by 2, 1 and 8 a second.
+    way = Way((0.0, 1.0, 3.0, 7.0), (40.0, 38.0, 36.0, 4.0))
+    assert way._slope(0) == 0.0  # the turning point
+    # h = 1, k = 2: (5 + 4) / (5 / -2 + 4 / -1) = -9 / 6.5
+    assert way._slope(1) == pytest.approx(-9 / 6.5)
+    # h = 2, k = 4: (10 + 8) / (10 / -1 + 8 / -8) = -18 / 11
+    assert way._slope(2) == pytest.approx(-18 / 11)
+    assert way._slope(3) == -8.0  # the last one goes on as it came
+    assert Way((0.0, 1.0, 2.0, 3.0), (3.0, 1.0, 2.0, 0.0))._slope(1) == 0.0  # turns there
+    assert Way((0.0, 1.0, 2.0, 3.0), (3.0, 1.0, 1.0, 0.0))._slope(1) == 0.0  # and here rests
+
+
+def test_the_spread_of_a_crossing_is_how_long_the_signal_takes_past_the_level() -> None:
+    # Falling by 10 a second from 10 above a rest of 2; the level is known to 2.5 % of 10.
+    times = [i / 10 for i in range(11)]
+    way = Way(times, [12.0 - 10 * t for t in times])
+    crossing = way.crossing(0.5, 2.0)
+    assert crossing.at_s == pytest.approx(0.5, abs=1e-6)
+    assert crossing.sigma_s == pytest.approx(0.025, abs=1e-3)
+
+
 def test_rest_is_near_the_end_of_the_way_and_not_below_it() -> None:
     away = [i / 10 for i in range(40)]
     x = [1.0, 0.6, 0.2, *[0.05] * 10, *[-0.05] * 27]

@@ -73,5 +73,72 @@ def test_stretching_the_picture_would_change_an_angle() -> None:
     assert abs(stretched - square) > 20
 
 
-def test_midpoint() -> None:
-    assert g.midpoint((0, 2), (4, 0)) == (2, 1)
+@pytest.mark.parametrize(
+    ("a", "b", "product"),
+    [
+        ((1, 0, 0), (0, 1, 0), (0, 0, 1)),  # x times y is z: right-handed
+        ((0, 1, 0), (0, 0, 1), (1, 0, 0)),
+        ((0, 0, 1), (1, 0, 0), (0, 1, 0)),
+        ((1, 2, 3), (4, 5, 6), (-3, 6, -3)),
+        ((2, -1, 4), (3, 7, -5), (-23, 22, 17)),
+        ((2, 4, 6), (1, 2, 3), (0, 0, 0)),
+    ],
+)
+def test_vector_product(a: g.Vector, b: g.Vector, product: g.Vector) -> None:
+    assert g.cross(a, b) == product
+
+
+@pytest.mark.parametrize(
+    ("v", "expected"),
+    [
+        ((3, 4), (0.6, 0.8)),
+        ((-5, 12), (-5 / 13, 12 / 13)),
+        ((2, -3, 6), (2 / 7, -3 / 7, 6 / 7)),
+        ((0, 0, 0.5), (0, 0, 1)),
+        ((1, 0), (1, 0)),
+    ],
+)
+def test_unit_has_the_direction_and_length_1(v: g.Vector, expected: g.Vector) -> None:
+    assert g.unit(v) == pytest.approx(expected)
+    assert len(g.unit(v)) == len(v)
+
+
+@pytest.mark.parametrize("v", [(0, 0), (0, 0, 0), (math.nan, 1), (math.inf, 1, 2)])
+def test_without_direction_there_is_no_unit(v: g.Vector) -> None:
+    assert len(g.unit(v)) == len(v)
+    assert all(math.isnan(x) for x in g.unit(v))
+
+
+@pytest.mark.parametrize(
+    ("v", "axis", "rest"),
+    [
+        ((3, 4), (1, 0), (0, 4)),
+        ((3, 4), (0.6, 0.8), (0, 0)),
+        ((1, 2, 3), (0, 0, 1), (1, 2, 0)),
+        ((2, 0, 2), (0.6, 0.0, 0.8), (0.32, 0.0, -0.24)),  # 2.8 along the axis
+    ],
+)
+def test_what_is_left_without_an_axis(v: g.Vector, axis: g.Vector, rest: g.Vector) -> None:
+    assert g.without(v, axis) == pytest.approx(rest)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "middle"),
+    [((0, 2), (4, 0), (2, 1)), ((1, 2, 3), (3, 6, 11), (2, 4, 7)), ((1, 5), (2, 8), (1.5, 6.5))],
+)
+def test_midpoints(a: g.Vector, b: g.Vector, middle: g.Vector) -> None:
+    assert g.midpoint(a, b) == middle
+
+
+def test_differences_products_and_lengths() -> None:
+    assert g.sub((5, 7), (2, 11)) == (3, -4)
+    assert g.sub((5, 7, 1), (2, 11, 9)) == (3, -4, -8)
+    assert g.dot((2, 3), (5, 7)) == 31
+    assert g.dot((2, 3, 4), (5, 7, 11)) == 75
+    assert g.norm((2, 3, 6)) == 7
+    assert g.distance((1, 1, 1), (3, 4, 7)) == 7
+
+
+def test_up_may_be_another_way() -> None:
+    assert g.elevation_deg((0, 0, 2), up=(0, 0, 1)) == pytest.approx(90)
+    assert g.inclination_deg((1, 0), up=(1, 0, 0)) == pytest.approx(0)

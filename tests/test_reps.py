@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.reps import Excursion, RepRule, RepSegmenter
+from formcheck.reps import Excursion, RepRule, RepSegmenter, _Movement
 from formcheck.results import Phase
 
 RULE = RepRule(
@@ -71,6 +71,11 @@ def test_a_pause_at_the_bottom_is_its_own_phase() -> None:
     (found,) = run(line((0, 0), (1, 0), (2, 0.5), (5, 0.5), (6, 0), (8, 0)))
     p = found.phases
     assert (p.bottom_start_s, p.bottom_end_s) == pytest.approx((1.95, 5.05), abs=0.02)
+    assert p.turn_s == pytest.approx(2.0)  # when the bottom is reached
+    assert (p.deep_start_s, p.deep_end_s) == pytest.approx((1.5, 5.5), abs=0.01)
+    # A level known to 2.5 % of a way of a second is passed within 0.025 s.
+    sigmas = (p.start_sigma_s, p.bottom_start_sigma_s, p.bottom_end_sigma_s, p.end_sigma_s)
+    assert sigmas == pytest.approx((0.025,) * 4, abs=0.008)
 
 
 @pytest.mark.parametrize(
@@ -229,3 +234,105 @@ def test_reset_equals_new() -> None:
     first = [segmenter.feed(t, x) for t, x in samples]
     segmenter.reset()
     assert [segmenter.feed(t, x) for t, x in samples] == first
+
+
+def test_what_the_signal_was_some_time_ago() -> None:
+    movement = _Movement(0.0, start_seen=True)
+    for t, x in ((0.0, 0.0), (1.0, 1.0), (2.0, 3.0), (3.0, 7.0)):
+        movement.add(t, x)
+    assert [movement.before(s) for s in (0.0, 1.0, 1.5, 2.0, 100.0)] == [7.0, 3.0, 1.0, 1.0, 0.0]
+
+
+def test_the_peak_is_the_first_and_the_valley_the_last_of_equals() -> None:
+    movement = _Movement(0.1, start_seen=True)
+    for i, x in enumerate((0.2, 0.9, 0.9, 0.4, 0.3, 0.3, 0.5)):
+        movement.add(float(i), x)
+    assert (movement.peak, movement.valley) == (1, 5)
+    assert movement.range == pytest.approx(0.8)
+    assert movement.level(0.25) == pytest.approx(0.3)
+    assert movement.went == pytest.approx(0.8)
+    movement.start_seen = False
+    assert movement.went == pytest.approx(0.6)  # as far as it was seen
+
+
+def test_the_usual_range_is_the_median_of_the_latest_five() -> None:
+    segmenter = RepSegmenter(RULE)
+    assert math.isnan(segmenter.usual_range)
+    assert segmenter.phase is Phase.AWAY
+    (example,) = run(line((0, 0), *triangle(1, 0.5), (5, 0)))
+    for size in (9.0, 9.0, 9.0, 0.1, 0.2, 0.3, 0.4, 0.5):
+        segmenter.accept(replace(example, range=size))
+    assert segmenter.usual_range == 0.3
+    segmenter.reset()
+    assert math.isnan(segmenter.usual_range)
+
+
+def test_a_movement_ends_as_soon_as_the_person_was_out_of_sight_for_too_long() -> None:
+    segmenter = RepSegmenter(RULE)
+    for t, x in line((0, 0), (1, 0), (2, 0.5)):
+        assert segmenter.feed(t, x) is None
+    assert segmenter.moving
+    assert segmenter.feed(2.6, math.nan) is None
+    lost = segmenter.feed(2.8, math.nan)
+    assert lost is not None
+    assert lost.span.reason == "out of sight before the movement was complete"
+    assert (segmenter.phase, segmenter.moving) == (Phase.AWAY, False)
+    assert segmenter.feed(3.0, math.nan) is None
+
+
+def test_a_gap_without_any_sample_ends_it_as_well() -> None:
+    segmenter = RepSegmenter(RULE)
+    for t, x in line((0, 0), (1, 0), (2, 0.5)):
+        segmenter.feed(t, x)
+    lost = segmenter.feed(3.0, 0.0)
+    assert lost is not None
+    assert not lost.span.counted
+    assert segmenter.phase is Phase.READY
+    assert segmenter.feed(3.1, 0.0) is None
+
+
+def test_who_comes_back_into_sight_half_way_down_did_not_show_the_start() -> None:
+    before = line((0, 0), *triangle(1, 0.5), (5, 0))
+    after = [(t + 8, x) for t, x in line((0, 0.3), (1, 0.5), (2, 0), (4, 0))]
+    spans = [e.span for e in run([*before, *after])]
+    assert [(s.counted, s.start_seen) for s in spans] == [(True, True), (True, False)]
+
+
+@pytest.mark.parametrize(("bottom_s", "counted"), [(12.0, True), (15.0, False)])
+def test_how_long_a_repetition_may_take(bottom_s: float, counted: bool) -> None:
+    """At most 15 s, rest before it and the 0.7 s that may pass unseen aside."""
+    up = 2.0 + bottom_s
+    found = run(line((0, 0), (1, 0), (2, 0.5), (up, 0.5), (up + 1, 0), (up + 3, 0)))
+    assert [e.span.counted for e in found] == [counted]
+
+
+def test_after_too_long_a_movement_rest_has_to_be_seen_first() -> None:
+    """Who sits down for long and bobs there does not exercise."""
+    sits = [(0.0, 0.0), (1.0, 0.0), (2.0, 0.3), (20.0, 0.3)]
+    bobs = [(21.0, 0.5), (22.0, 0.3), (23.0, 0.5), (24.0, 0.3)]
+    stands = [(25.0, 0.0), *triangle(26.0, 0.5), (30.0, 0.0)]
+    found = run(line(*sits, *bobs, *stands))
+    assert [(e.span.counted, e.span.reason) for e in found] == [
+        (False, "it took too long to be a repetition"),
+        (True, ""),
+    ]
+    assert found[1].span.turn_s == pytest.approx(27.0, abs=0.04)
+
+
+def test_a_movement_that_turned_half_way_up_gives_the_next_its_start() -> None:
+    half, whole = run(line((0, 0), (1, 0), (2, 0.5), (3, 0.25), (4, 0.5), (5, 0), (7, 0)))
+    assert (half.span.end_seen, whole.span.start_seen) == (False, True)
+    assert whole.span.turn_s == pytest.approx(4.0, abs=0.04)
+    assert half.range == whole.range == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_pause_on_the_way_up_is_still_the_way_up() -> None:
+    segmenter = RepSegmenter(RULE)
+    phases = {}
+    for t, x in line((0, 0), (1, 0), (2, 0.5), (3, 0.25), (4, 0.25), (4.5, 0), (6, 0)):
+        segmenter.feed(t, x)
+        phases[round(t, 2)] = segmenter.phase
+    assert phases[1.5] is Phase.DESCENT
+    assert phases[2.7] is Phase.ASCENT
+    assert phases[3.8] is Phase.ASCENT
+    assert phases[6.0] is Phase.READY
