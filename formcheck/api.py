@@ -21,7 +21,13 @@ from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import Wanted, at_level
 from formcheck.frame import Frame
 from formcheck.library import AUTO, built_in, wanted_exercise
-from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
+from formcheck.pipeline import (
+    analyze_frames,
+    analyze_recording,
+    recognize,
+    recognize_frames,
+    record_frames,
+)
 from formcheck.pose import PoseTrack
 from formcheck.questions import STANDARD
 from formcheck.recognize import Recognition
@@ -203,8 +209,11 @@ def check(
     with ExitStack() as stack:
         source = stack.enter_context(open_source(Path(path), fps=fps))
         estimator = stack.enter_context(_estimator(model, model_variant))
-        track = record_frames(source, estimator)
-        chosen = known or recognize(track, built_in(level), refiner=refiner)
+        track, chosen = (
+            recognize_frames(source, estimator, built_in(level), refiner=refiner)
+            if known is None
+            else (record_frames(source, estimator), known)
+        )
         if not pictures:
             report = analyze_recording(
                 track, source.info, chosen, refiner=refiner, warnings=source.warnings

@@ -1,7 +1,7 @@
 """From a clip to a report: a source, an estimator, the analyzer, and whoever listens.
 
-Decoding runs ahead in a thread of its own; the analysis itself stays in the caller's
-thread, one frame after the other.
+Decoding and the pose model run ahead in a thread each: both leave Python's lock alone most of
+the time. The analysis itself stays in the caller's thread, one frame after the other.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from formcheck.analyzer import Analyzer
 from formcheck.errors import SinkError
@@ -32,6 +33,10 @@ log = logging.getLogger(__name__)
 
 READ_AHEAD = 12
 """Frames that decoding may be ahead of the pose model."""
+POSES_AHEAD = 4
+"""Frames that the pose model may be ahead of the analysis, which is ten times as fast."""
+
+_T = TypeVar("_T")
 
 Progress = Callable[[int, float], None]
 """Called with the number of frames done and the time of the latest one in seconds."""
@@ -72,22 +77,13 @@ def analyze_frames(
     """
     size_px = (source.info.width, source.info.height)
     analyzer, chosen = _machine(exercise, size_px, refiner)
-    poses: list[Pose] = []
-    looked_at: set[tuple[int, ...]] = set()
+    seen = _Seen(source, estimator)
     audience = Audience(sinks)
-
-    def estimated() -> Iterator[tuple[Pose, Frame]]:
-        for frame in read_ahead(source):
-            looked_at.add(frame.image.shape[1::-1])
-            pose = estimator.estimate(frame)
-            poses.append(pose)
-            yield pose, frame
-
     with audience:
-        _drive(analyzer, estimated(), audience, progress)
-        made_by = {**estimator.provenance, "model_saw_px": sorted(map(list, looked_at))}
-        right = corrected(estimator, poses)
-        if right is not poses:
+        with closing(seen.stream()) as stream:
+            _drive(analyzer, stream, audience, progress)
+        made_by, right = seen.made_by, seen.poses
+        if seen.changed:
             # Sinks were told about somebody else at first; the report is not about them.
             if refiner is not None:
                 refiner.reset()
@@ -97,8 +93,7 @@ def analyze_frames(
         warnings = (*source.warnings, *notes_of(estimator), *audience.warnings)
         report = analyzer.finish(source.info, made_by, warnings, **chosen)
         if recording is not None:
-            meta = _meta(source, made_by, estimator)
-            PoseTrack.from_poses(right, size_px, meta, estimator.skeleton).save(recording)
+            seen.kept(recording)
         audience.finish(report)
     return report
 
@@ -151,21 +146,94 @@ def record_frames(
     source, estimator, progress, recording
         As in `analyze_frames`.
     """
-    looked_at: set[tuple[int, ...]] = set()
-    poses: list[Pose] = []
-    for frame in read_ahead(source):
-        looked_at.add(frame.image.shape[1::-1])
-        poses.append(estimator.estimate(frame))
-        if progress is not None:
-            progress(len(poses), frame.t_s)
-    made_by = {**estimator.provenance, "model_saw_px": sorted(map(list, looked_at))}
-    meta = _meta(source, made_by, estimator)
-    size_px = (source.info.width, source.info.height)
-    right = corrected(estimator, poses)
-    track = PoseTrack.from_poses(right, size_px, meta, estimator.skeleton)
-    if recording is not None:
-        track.save(recording)
-    return track
+    seen = _Seen(source, estimator)
+    with closing(seen.stream()) as stream:
+        for done, (_, frame) in enumerate(stream, start=1):
+            if progress is not None:
+                progress(done, frame.t_s)
+    return seen.kept(recording)
+
+
+def recognize_frames(
+    source: FrameSource,
+    estimator: PoseEstimator,
+    exercises: Iterable[Exercise] | None = None,
+    *,
+    refiner: AngleRefiner | None = None,
+    progress: Progress | None = None,
+    recording: Path | None = None,
+) -> tuple[PoseTrack, Recognition]:
+    """Return the poses in a stream of pictures, and which exercise they show.
+
+    The same as `record_frames` and then `recognize`, in less time: all exercises are watched
+    while the pose model works on the next frames.
+
+    Parameters
+    ----------
+    source, estimator, progress, recording
+        As in `analyze_frames`.
+    exercises, refiner
+        As in `recognize`.
+    """
+    known = list(map(load_exercise, exercise_ids()) if exercises is None else exercises)
+    seen = _Seen(source, estimator)
+    recognizer = Recognizer(known, seen.size_px, refiner=refiner)
+    with closing(seen.stream()) as stream:
+        for done, (pose, frame) in enumerate(stream, start=1):
+            recognizer.feed(pose)
+            if progress is not None:
+                progress(done, frame.t_s)
+    recognition = recognizer.finish()
+    if refiner is not None:
+        refiner.reset()
+    track = seen.kept(recording)
+    # Another person turned out to be the one who exercises: what was recognized is not theirs.
+    return track, recognize(track, known, refiner=refiner) if seen.changed else recognition
+
+
+class _Seen:
+    """What an estimator sees in the frames of a source, and has seen in the end."""
+
+    def __init__(self, source: FrameSource, estimator: PoseEstimator) -> None:
+        self.size_px = (source.info.width, source.info.height)
+        self._source, self._estimator = source, estimator
+        self._poses: list[Pose] = []
+        self._looked_at: set[tuple[int, ...]] = set()
+
+    def stream(self) -> Generator[tuple[Pose, Frame]]:
+        """Yield what is seen, frame after frame; close it to end the threads behind it."""
+        return read_ahead(self._estimated(), POSES_AHEAD)
+
+    def _estimated(self) -> Iterator[tuple[Pose, Frame]]:
+        with closing(read_ahead(self._source)) as frames:
+            for frame in frames:
+                self._looked_at.add(frame.image.shape[1::-1])
+                pose = self._estimator.estimate(frame)
+                self._poses.append(pose)
+                yield pose, frame
+
+    @property
+    def made_by(self) -> dict[str, Any]:
+        """What a report says about the estimator."""
+        return {**self._estimator.provenance, "model_saw_px": sorted(map(list, self._looked_at))}
+
+    @property
+    def poses(self) -> Sequence[Pose]:
+        """All poses, of the right person throughout."""
+        return corrected(self._estimator, self._poses)
+
+    @property
+    def changed(self) -> bool:
+        """Whether some of `poses` are others than those that were yielded."""
+        return self.poses is not self._poses
+
+    def kept(self, recording: Path | None) -> PoseTrack:
+        """Return all as a recording, saved if that is wanted."""
+        meta = _meta(self._source, self.made_by, self._estimator)
+        track = PoseTrack.from_poses(self.poses, self.size_px, meta, self._estimator.skeleton)
+        if recording is not None:
+            track.save(recording)
+        return track
 
 
 def _meta(
@@ -280,50 +348,52 @@ class Audience:
             self._sinks.pop(0)
 
 
-def read_ahead(source: FrameSource, depth: int = READ_AHEAD) -> Iterator[Frame]:
-    """Yield a source's frames, decoding up to `depth` of them ahead in a thread.
+def read_ahead(items: Iterable[_T], depth: int = READ_AHEAD) -> Generator[_T]:
+    """Yield items, such as a source's frames, having up to `depth` of them made in a thread.
 
-    An error in the source is raised here, after the frames that came before it. When the
-    reader stops early, the thread ends too.
+    An error in making them is raised here, after the items that came before it. When the
+    reader stops early, the thread ends too, and a generator that makes them is closed.
     """
-    decoder = _Decoder(source, depth)
-    decoder.start()
+    ahead = _Ahead(items, depth)
+    ahead.start()
     try:
-        while (item := decoder.take()) is not None:
+        while (item := ahead.take()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item
     finally:
-        decoder.stop()
+        ahead.stop()
 
 
-class _Decoder(threading.Thread):
-    """Decodes ahead in bursts: fills its store, and rests until it is nearly empty.
+class _Ahead(threading.Thread, Generic[_T]):
+    """Works ahead in bursts: fills its store, and rests until it is nearly empty.
 
     While it decodes, the pose model is slowed down a little, since both need Python's lock
     between their steps; in bursts, that happens to few frames instead of to all.
     """
 
-    def __init__(self, source: FrameSource, depth: int) -> None:
-        super().__init__(name="formcheck-decode", daemon=True)
-        self._source = source
+    def __init__(self, items: Iterable[_T], depth: int) -> None:
+        super().__init__(name="formcheck-ahead", daemon=True)
+        self._items = items
         self._depth = depth
-        self._store: deque[Frame | BaseException | None] = deque()
+        self._store: deque[_T | BaseException | None] = deque()
         self._changed = threading.Condition()
         self._stopped = False
 
     def run(self) -> None:
         try:
-            for frame in self._source:
-                if not self._put(frame):
-                    return
+            for item in self._items:
+                if not self._put(item):
+                    break
+            if isinstance(self._items, Generator):
+                self._items.close()
         except BaseException as error:  # noqa: BLE001 - handed to the reader, who raises it
             self._put(error)
         else:
             self._put(None)
 
-    def take(self) -> Frame | BaseException | None:
-        """Return the next frame, the error that ended the stream, or None at its end."""
+    def take(self) -> _T | BaseException | None:
+        """Return the next item, the error that ended the stream, or None at its end."""
         with self._changed:
             self._changed.wait_for(lambda: self._store)
             item = self._store.popleft()
@@ -338,7 +408,7 @@ class _Decoder(threading.Thread):
             self._changed.notify_all()
         self.join()
 
-    def _put(self, item: Frame | BaseException | None) -> bool:
+    def _put(self, item: _T | BaseException | None) -> bool:
         """Store an item; once the store is full, wait until it is nearly empty."""
         with self._changed:
             self._store.append(item)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from formcheck.errors import CannotOpen, CannotWrite
+from formcheck.errors import CannotOpen, CannotWrite, ModelCorrupt
 from formcheck.estimators.fake import FakePose
 from formcheck.exercises.load import load_exercise
 from formcheck.frame import Frame, SourceInfo
-from formcheck.pipeline import analyze_frames, analyze_recording, read_ahead
-from formcheck.pose import PoseTrack
+from formcheck.pipeline import (
+    analyze_frames,
+    analyze_recording,
+    read_ahead,
+    recognize,
+    recognize_frames,
+    record_frames,
+)
+from formcheck.pose import Pose, PoseTrack
 from formcheck.results import Report, Tick
 from formcheck.sources.fake import ListSource
 from formcheck.sources.synthetic import SIZE_PX, Squat, StickFigure, squats
@@ -111,7 +119,58 @@ def test_interrupting_aborts_everything_and_leaves_no_thread_behind() -> None:
     with pytest.raises(KeyboardInterrupt):
         analyze_frames(ListSource(frames(), INFO), FakePose(list(TRACK)), SQUAT, [sink])
     assert sink.aborted
-    assert not [t for t in threading.enumerate() if t.name == "formcheck-decode"]
+    assert not [t for t in threading.enumerate() if t.name == "formcheck-ahead"]
+
+
+class Stuck(FakePose):
+    """A pose model that fails at the fourth frame."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        if frame.index == 3:
+            msg = "the pose model is gone"
+            raise ModelCorrupt(msg)
+        return super().estimate(frame)
+
+
+def test_an_error_of_the_pose_model_ends_everything() -> None:
+    sink = Listener()
+    with pytest.raises(ModelCorrupt, match="the pose model is gone"):
+        analyze_frames(ListSource(frames(), INFO), Stuck(list(TRACK)), SQUAT, [sink])
+    assert sink.aborted
+    assert [tick.index for tick in sink.ticks] == [0, 1, 2]
+    assert not [t for t in threading.enumerate() if t.name == "formcheck-ahead"]
+
+
+class Changing(FakePose):
+    """A pose model that says at the end that it followed somebody else at first."""
+
+    notes = ()
+    people = 1
+
+    def __init__(self) -> None:
+        still = [
+            replace(pose, t_s=other.t_s)
+            for pose, other in zip([TRACK[0]] * len(TRACK), TRACK, strict=True)
+        ]
+        super().__init__(still)
+        self.corrections = {pose.t_s: pose for pose in TRACK}
+
+    def forget_corrections(self) -> None:
+        self.corrections = {}
+
+
+@pytest.mark.parametrize("estimator", [lambda: FakePose(list(TRACK)), Changing])
+def test_recognizing_meanwhile_is_the_same_as_afterwards(estimator: Callable[[], FakePose]) -> None:
+    track, meanwhile = recognize_frames(ListSource(frames(), INFO), estimator())
+    recorded = record_frames(ListSource(frames(), INFO), estimator())
+    np.testing.assert_array_equal(track.image_px, recorded.image_px)
+    np.testing.assert_array_equal(track.image_px, TRACK.image_px)
+    assert meanwhile.exercise.id == "squat"
+    afterwards = recognize(recorded)
+    assert (meanwhile.exercise, meanwhile.confidence, meanwhile.reason) == (
+        *(afterwards.exercise, afterwards.confidence),
+        afterwards.reason,
+    )
 
 
 class Broken(ListSource):
@@ -135,8 +194,8 @@ def test_an_error_in_the_source_arrives_after_the_frames_before_it() -> None:
 def test_a_reader_that_stops_early_ends_the_thread() -> None:
     stream = read_ahead(ListSource(frames(), INFO), depth=2)
     assert next(stream).index == 0
-    stream.close()  # type: ignore[attr-defined]
-    assert not [t for t in threading.enumerate() if t.name == "formcheck-decode"]
+    stream.close()
+    assert not [t for t in threading.enumerate() if t.name == "formcheck-ahead"]
 
 
 def test_decoding_stays_only_a_few_frames_ahead() -> None:
@@ -152,4 +211,4 @@ def test_decoding_stays_only_a_few_frames_ahead() -> None:
     next(stream)
     threading.Event().wait(0.3)
     assert max(given) <= 4
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()

@@ -31,7 +31,7 @@ from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import parse_targets
 from formcheck.library import AUTO, built_in, wanted_exercise
-from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
+from formcheck.pipeline import analyze_frames, analyze_recording, recognize, recognize_frames
 from formcheck.pose import PoseTrack
 from formcheck.questions import STANDARD
 from formcheck.recognize import Recognition
@@ -182,7 +182,9 @@ class _Task:
     def recorded(self) -> Report:
         """Check a recording of landmarks."""
         recording = open_recording(self.clip)
-        chosen = self.setting.exercise or self._recognize(recording.track)
+        chosen = self.setting.exercise or recognize(
+            recording.track, built_in(self.setting.level), refiner=self.refiner
+        )
         outputs = replace(self.outputs, video_size=None)
         outputs.prepare(self.stack)
         sinks = outputs.sinks(chosen)
@@ -204,9 +206,16 @@ class _Task:
             bar.update(task, completed=done)
 
         if self.setting.exercise is None:
-            track = record_frames(source, estimator, progress=progress, recording=recording)
+            track, chosen = recognize_frames(
+                source,
+                estimator,
+                built_in(self.setting.level),
+                refiner=self.refiner,
+                progress=progress,
+                recording=recording,
+            )
             bar.update(task, total=len(track), completed=len(track))
-            return self._recognized(track, source)
+            return self._recognized(track, chosen, source)
         sinks = self.outputs.sinks(self.setting.exercise)
         report = analyze_frames(
             source,
@@ -220,9 +229,8 @@ class _Task:
         bar.update(task, total=report.source.frames, completed=report.source.frames)
         return report
 
-    def _recognized(self, track: PoseTrack, source: FrameSource) -> Report:
-        """Check poses as what they turn out to be; pictures are read again to be drawn on."""
-        chosen = self._recognize(track)
+    def _recognized(self, track: PoseTrack, chosen: Recognition, source: FrameSource) -> Report:
+        """Check poses as what they turned out to be; pictures are read again to be drawn on."""
         sinks = self.outputs.sinks(chosen)
         if not self.outputs.drawn:
             return analyze_recording(
@@ -235,10 +243,6 @@ class _Task:
             )
         again = self.stack.enter_context(open_source(self.clip, fps=self.fps))
         return analyze_frames(again, RecordedPoses(track), chosen, sinks, refiner=self.refiner)
-
-    def _recognize(self, track: PoseTrack) -> Recognition:
-        """Return which exercise poses show, at the wanted level."""
-        return recognize(track, built_in(self.setting.level), refiner=self.refiner)
 
 
 def _privacy(*, blur_face: bool, skeleton_only: bool) -> Hidden:
