@@ -134,3 +134,20 @@ def test_nothing_that_lies_about_is_published(sdist: dict[PurePosixPath, int]) -
         assert not {"__pycache__", ".venv", "demo-out", "mutants", "dist"} & set(path.parts)
         assert path.suffix not in {".pyc", ".task", ".tflite", ".sqlite3", ".log"}, path
     assert sum(sdist.values()) < 40_000_000
+
+
+def test_the_version_to_cite_is_this_one() -> None:
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+def test_the_image_is_built_from_all_that_the_wheel_needs() -> None:
+    kept = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    needed = {"LICENSE", "NOTICE", "README.md", "pyproject.toml", "formcheck", "models"}
+    assert {line.removeprefix("!") for line in kept if line.startswith("!")} == {
+        *needed,
+        "samples/squat",
+    }
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    forced = config["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert all(name.startswith(("models/", "samples/squat/")) for name in forced)
+    assert set(config["project"]["license-files"]) <= needed
