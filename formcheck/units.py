@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 UNITS = {
     "deg": "°",
     "s": "s",
@@ -29,7 +31,8 @@ def unit_of(name: str) -> str:
     if suffix not in UNITS:
         msg = f"'{name}' does not end in a unit; known units are {', '.join(UNITS)}"
         raise ValueError(msg)
-    return suffix
+    # Every verdict has one: the same string for all, not one each.
+    return sys.intern(suffix)
 
 
 def symbol_of(name: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 
 from formcheck import series
 from formcheck.analyzer import Analyzer
-from formcheck.coaching import session as session_module
+from formcheck.coaching import watching
 from formcheck.coaching.coach import AGAIN_AFTER, AT_MOST, Kind, SetCoach
 from formcheck.coaching.moment import Command, Moment, Plan, Stage
 from formcheck.coaching.session import GONE_S, Session
@@ -285,7 +285,7 @@ def test_crossed_forearms_pause_and_go_on_and_finish() -> None:
     assert stages(moments) == ["ready", "exercise", "paused", "exercise", "paused", "done"]
     assert moments[-1].count == 0, "nothing counts in a pause"
     lines = {m.line.text for m in moments if m.line}
-    assert {"Keep them crossed to pause", "Keep your arms crossed to finish"} <= lines
+    assert {"Hold it to pause", "Hold it longer to finish"} <= lines
 
 
 def test_keys_do_the_same() -> None:
@@ -340,7 +340,8 @@ def test_a_hold_does_not_go_on_while_the_machine_sleeps() -> None:
 
 
 def test_ten_minutes_and_an_hour_take_the_same_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_module, "KEEP_S", 10.0)
+    monkeypatch.setattr(watching, "KEEP_S", 10.0)
+    monkeypatch.setattr(watching, "AGAIN_S", 10.0)
     monkeypatch.setattr(series, "OVERVIEW_FRAMES", 128)
     session = begin()
     cycle = [*still(0.0, 10.0, fps=5.0)]

@@ -13,7 +13,7 @@ import pytest
 
 from formcheck.coaching import coach, readiness, texts
 from formcheck.coaching.earcons import EARCONS, RATE_HZ, samples_of, wav_of
-from formcheck.coaching.gesture import CrossedForearms, crossed
+from formcheck.coaching.gesture import Sign, crossed, one_hand_up
 from formcheck.coaching.speech import Saying, SpeechQueue, Urgency
 from formcheck.coaching.texts import languages, load_texts
 from formcheck.errors import CannotOpen
@@ -150,7 +150,7 @@ def test_what_is_shown_has_a_sound_that_exists() -> None:
     assert tones <= set(EARCONS)
 
 
-# Crossed forearms
+# The sign: crossed forearms, or one hand up
 
 
 def arms(t_s: float, *, wrists_up: float = 0.25, over: float = 0.12) -> Pose:
@@ -192,8 +192,51 @@ def test_what_is_no_sign(pose: Pose) -> None:
     assert not crossed(pose)
 
 
+def hands(*sides: str, up: float = 0.5, aside: float = 0.05, yaw_deg: float = 0.0) -> Pose:
+    """Somebody who stretches up an arm, or both.
+
+    Parameters
+    ----------
+    up, aside
+        Metres that the wrist is above its shoulder, and beside it in the picture.
+    yaw_deg
+        From where: 0 from the front, 90 from the side.
+    """
+    pose = body_pose(0.0, bodies.STANDING, yaw_deg=yaw_deg)
+    image = pose.image_px.copy()
+    at = pose.skeleton.index
+    for side in sides:
+        arm = np.array([aside, -up]) * bodies.PX_PER_M
+        image[at[f"{side}_elbow"]] = image[at[f"{side}_shoulder"]] + arm / 2
+        image[at[f"{side}_wrist"]] = image[at[f"{side}_shoulder"]] + arm
+    return replace(pose, image_px=image)
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 45.0, 90.0, 180.0, -90.0])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_one_hand_up_shows_from_everywhere(side: str, yaw_deg: float) -> None:
+    assert one_hand_up(hands(side, yaw_deg=yaw_deg))
+    assert not crossed(hands(side, yaw_deg=yaw_deg))
+
+
+@pytest.mark.parametrize(
+    "pose",
+    [
+        hands("left", "right"),
+        hands("left", "right", yaw_deg=90.0),
+        hands("left", up=0.15),
+        hands("left", up=0.35, aside=0.4),
+        hands("left", up=-0.5),
+        Pose.nobody(0.0),
+    ],
+    ids=["both", "both from the side", "at the head", "pointing", "hanging", "nobody"],
+)
+def test_what_is_no_hand_up(pose: Pose) -> None:
+    assert not one_hand_up(pose)
+
+
 def test_how_long_it_is_shown_a_flicker_apart() -> None:
-    sign = CrossedForearms()
+    sign = Sign()
     down = [body_pose(t / 10, bodies.STANDING, 0.0) for t in range(40)]
     shown = [sign.feed(arms(t / 10) if 10 <= t < 25 and t != 15 else down[t]) for t in range(40)]
     assert shown[9] == 0

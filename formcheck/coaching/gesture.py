@@ -1,23 +1,34 @@
-"""A sign that needs no keyboard: forearms crossed before the face."""
+"""A sign that needs no keyboard: one hand stretched up, or forearms crossed before the face.
+
+One hand up shows from the front, from the side and from behind, standing, sitting and lying:
+up is where the picture's top is. Forearms that cross show from the front only.
+"""
 
 from __future__ import annotations
 
 import math
 
+from formcheck.people import place_of
 from formcheck.pose import Pose
+from formcheck.results import SIDES, other_side
 
 SEEN = 0.5
 """Elbows and wrists must be seen at least so surely."""
 ABOVE_SHOULDERS, ABOVE_ELBOWS = 0.05, 0.15
 """How far up the wrists are, in lengths of the trunk: arms folded on the chest are no sign."""
+RAISED, BENT_UP, ASIDE = 0.55, 0.2, 0.5
+"""A raised hand is so far above its shoulder, and its elbow so far, in lengths of the trunk; and it
+leans to any side by no more than this share of how high it is: a held thigh is no sign."""
+LOWERED = 0.25
+"""The other hand is no higher than this: both arms go up in some exercises."""
 FLICKER_S = 0.3
 """Out of sight for no longer than this, it is still the same sign."""
 
 Point = tuple[float, float]
 
 
-class CrossedForearms:
-    """Tells for how long the forearms have been crossed before the face."""
+class Sign:
+    """Tells for how long somebody has been giving the sign."""
 
     def __init__(self) -> None:
         self._since_s = math.nan
@@ -25,13 +36,61 @@ class CrossedForearms:
 
     def feed(self, pose: Pose) -> float:
         """Take a pose; return for how many seconds the sign has been shown, 0 if it is not."""
-        if crossed(pose):
+        if pose.seen and (crossed(pose) or one_hand_up(pose)):
             if not pose.t_s - self._last_s <= FLICKER_S:
                 self._since_s = pose.t_s
             self._last_s = pose.t_s
         if pose.t_s - self._last_s <= FLICKER_S:
             return pose.t_s - self._since_s
         return 0.0
+
+
+def one_hand_up(pose: Pose) -> bool:
+    """Whether one arm is stretched up towards the top of the picture, and the other is not.
+
+    The trunk's length is that of the body, not of the picture, where somebody who bends or lies
+    towards the camera would be short.
+    """
+    trunk = _trunk_px(pose)
+    if not trunk > 0:
+        return False
+    up = {side: _hand_up(pose, side) / trunk for side in SIDES}
+    return any(
+        _stretched_up(pose, side, trunk) and up[other_side(side)] <= LOWERED for side in SIDES
+    )
+
+
+def _stretched_up(pose: Pose, side: str, trunk: float) -> bool:
+    at = pose.skeleton.index
+    if min(pose.visibility[at[f"{side}_{part}"]] for part in ("elbow", "wrist")) < SEEN:
+        return False
+    shoulder, elbow, wrist = (
+        _point(pose, f"{side}_{part}") for part in ("shoulder", "elbow", "wrist")
+    )
+    high = shoulder[1] - wrist[1]
+    return (
+        high > RAISED * trunk
+        and wrist[1] < elbow[1]
+        and shoulder[1] - elbow[1] > BENT_UP * trunk
+        and abs(wrist[0] - shoulder[0]) < ASIDE * high
+    )
+
+
+def _hand_up(pose: Pose, side: str) -> float:
+    """Return how far a wrist is above its shoulder in the picture; not at all if unknown."""
+    high = _point(pose, f"{side}_shoulder")[1] - _point(pose, f"{side}_wrist")[1]
+    return high if math.isfinite(high) else -math.inf
+
+
+def _trunk_px(pose: Pose) -> float:
+    """Return how long the trunk would be if it lay across the picture; NaN if unknown."""
+    place = place_of(pose)
+    at = pose.skeleton.index
+    shoulders, hips = (
+        (pose.world_m[at[f"left_{part}"]] + pose.world_m[at[f"right_{part}"]]) / 2
+        for part in ("shoulder", "hip")
+    )
+    return place.px_per_m * math.dist(shoulders, hips) if place else math.nan
 
 
 def crossed(pose: Pose) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from formcheck.coaching.coach import Kind, Line, SetCoach
-from formcheck.coaching.gesture import CrossedForearms
+from formcheck.coaching.gesture import Sign
 from formcheck.coaching.moment import Command, Moment, Plan, Stage
 from formcheck.coaching.readiness import Readiness, ReadinessCheck, Sight
 from formcheck.coaching.speech import Saying, Urgency
@@ -32,7 +32,7 @@ AWAY_S, BACK_S = 3.0, 0.5
 GONE_S = 180.0
 """Who stays away for longer has finished."""
 PAUSE_SIGN_S, FINISH_SIGN_S = 1.0, 3.0
-"""For how long forearms are crossed to pause or go on, and to finish."""
+"""For how long the sign is given to pause or go on, and to finish."""
 GAP_S, SLEPT_S = 2.0, 10.0
 """No picture for so long interrupts; for so long, the machine must have slept."""
 DOUBTFUL_S = 2.0
@@ -75,7 +75,7 @@ class Session:
         """How often counting has begun anew."""
         self._analyzer = Watching(exercise, size_px, refiner)
         self._check = ReadinessCheck(exercise, size_px)
-        self._sign = CrossedForearms()
+        self._sign = Sign()
         self._sign_used = False
         self._coach = SetCoach(self.texts, self.plan.reps)
         self._says: list[Saying] = []
@@ -284,7 +284,7 @@ class Session:
             self._say(t_s, self.texts("end.title"), Urgency.LEAD, "done")
 
     def _obey(self, t_s: float, sign_s: float) -> None:
-        """Do what crossed forearms ask for."""
+        """Do what the sign asks for."""
         if sign_s <= 0:
             self._sign_used = False
         elif sign_s >= FINISH_SIGN_S and (self._number > 1 or self.stage is not Stage.READY):
@@ -395,7 +395,7 @@ class Session:
             problem = self._ready.problem
             return Line(self._remark(problem)) if problem else Line(self.texts("ready.begin"))
         if sign_s > FINISH_SIGN_S / 6 and self.stage is not Stage.DONE:
-            return Line(self.texts("pause.finish" if self._sign_used else "pause.crossing"))
+            return Line(self.texts("pause.finish" if self._sign_used else "pause.sign"))
         if self.stage is not Stage.EXERCISE:
             return None
         if line := self._coach.line(t_s):

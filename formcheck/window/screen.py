@@ -278,7 +278,7 @@ class Screen:
         _paste(canvas, card, 0.5, 0.46)
 
     def _sign(self, canvas: Image, moment: Moment) -> None:
-        """Draw how long crossed forearms have been seen."""
+        """Draw how long the sign has been given."""
         if moment.stage in {Stage.EXERCISE, Stage.PAUSED} and moment.share > 1 / 6:
             step = round(STEPS * moment.share)
             ring = ring_card("", "", step, px(0.2), self.style.accent, self.style)
