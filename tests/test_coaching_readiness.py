@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from formcheck.coaching.readiness import PATIENCE_S, Readiness, ReadinessCheck, Sight, wanted_view
+from formcheck.exercises.definition import Exercise
 from formcheck.exercises.load import load_exercise
 from formcheck.pose import Pose
 from formcheck.results import Unjudged
@@ -73,12 +74,13 @@ def after(
     change: Change = lambda pose: pose,
     *,
     exercise: str = "squat",
+    of: Exercise | None = None,
     shape: bodies.Shape = bodies.STANDING,
     yaw_deg: float = 90.0,
     **sight: object,
 ) -> Readiness:
     """What is said after so many seconds of the same sight, ten a second."""
-    check = ReadinessCheck(load_exercise(exercise), SIZE_PX)
+    check = ReadinessCheck(of or load_exercise(exercise), SIZE_PX)
     for i in range(round(10 * seconds) + 1):
         pose = change(standing(i / 10, yaw_deg, shape))
         ready = check.feed(Sight(pose, **{"light": 0.5, **sight}))  # type: ignore[arg-type]
@@ -156,6 +158,11 @@ def test_turning_is_asked_for_only_if_more_can_be_judged_then() -> None:
     assert after(2.0, yaw_deg=0.0, unjudged=OPEN).advice == ("turn_side",)
     assert after(2.0, yaw_deg=90.0, unjudged=OPEN).advice == ()
     assert after(2.0, yaw_deg=0.0).advice == ()
+    front = [c for c in SQUAT.criteria if c.question.measure.startswith("knee_separation")]
+    facing = replace(SQUAT, criteria=(*front, *front, *front))
+    assert wanted_view(facing) == "front"
+    assert after(2.0, yaw_deg=90.0, unjudged=OPEN, of=facing).advice == ("turn_front",)
+    assert after(2.0, yaw_deg=0.0, unjudged=OPEN, of=facing).advice == ()
     lying = {"exercise": "bridge", "shape": bodies.CROOK, "unjudged": OPEN}
     assert "turn_camera" in after(2.0, scaled(0.8), yaw_deg=20.0, **lying).advice  # type: ignore[arg-type]
 

@@ -86,6 +86,16 @@ def test_unknown(name: str, message: str) -> None:
         ('schema = "formcheck.exercise/1"', 'schema = "formcheck.exercise/9"', "'schema' should"),
         ("at_least = 0.4\n", 'during = "turn"\nat_least = 0.4\n', "is about the whole repetition"),
         ("references = []", 'references = "x"', "a list of texts"),
+        (
+            'during = "turn"\n',
+            'during = "turn"\nsides = "working"\n',
+            "mean or worst: the exercise",
+        ),
+        ('during = "turn"\n', 'during = "turn"\nsides = "wrost"\n', "Did you mean 'worst'?"),
+        ("at_most = 0\n", "between = [0, 1, 2]\n", "two numbers, the lower first"),
+        ("at_most = 0\n", 'between = [0, "1"]\n', "two numbers, the lower first"),
+        ("at_most = 0\n", "at_most = 200\n", "an angle between -180 and 180 degrees"),
+        ("[repetition]", "[repetition]\nwords = 3", "'repetition.words' should be a list of texts"),
     ],
 )
 def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:
@@ -102,6 +112,8 @@ def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:
         ("[hold]\n", "[hold]\nmin = 3\n", "'hold.min' should be one of sides, min_s"),
         ("min_s = 1.5", "min_s = 30", "'hold.min_s' should be less than goal_s, but is 30.0"),
         ("wobble_s = 1.5", "wobble_s = 0", "'hold.wobble_s' should be a number above 0"),
+        ("gentle = { goal_s = 10 }", "gentle = { goal_s = 1 }", "more than min_s, but is 1.0"),
+        ("gentle = { goal_s = 10 }", "gentle = { goal = 9 }", "Did you mean 'goal_s'?"),
         ("missed = ", "missing = ", "Did you mean 'missed'?"),
         ("still = 2\n", "still = -1\n", "'hold.depth.still' should be a number above 0"),
         ("enter = { at_most = 0.65 }", "enter = { at_most = 0.8 }", "no narrower than enter"),

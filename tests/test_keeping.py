@@ -16,7 +16,7 @@ from formcheck.holds import Fit
 from formcheck.keeping import Condition, fit_of
 from formcheck.pose import Pose
 from formcheck.refine.plain import PlainAngles
-from formcheck.results import Bound, Reading, Report, Status, Tick
+from formcheck.results import UNSEEN, Bound, Reading, Report, Status, Tick
 from tests import bodies
 from tests.bodies import SIZE_PX, Shape, body_pose, figure_four
 
@@ -47,6 +47,22 @@ def test_who_is_only_doubtfully_out_of_a_position_is_still_in(
     value: float, sigma: float, fit: Fit
 ) -> None:
     assert fit_of(BENT, {"knee_bend_deg": Reading(value, sigma)}) is fit
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "fit"),
+    [
+        (Reading(70.0, 1.0), Reading(60.0, 1.0), Fit.INSIDE),  # 65 together
+        (Reading(70.0, 1.0), Reading(45.0, 1.0), Fit.EDGE),  # 57.5
+        (Reading(70.0, 1.0), UNSEEN, Fit.INSIDE),  # the one that is seen
+        (UNSEEN, Reading(20.0, 1.0), Fit.OUTSIDE),
+        (UNSEEN, UNSEEN, Fit.UNSEEN),
+    ],
+)
+def test_both_sides_together_are_their_mean(left: Reading, right: Reading, fit: Fit) -> None:
+    bent = (Condition("knee_flexion_deg", Bound(low=60.0), Bound(low=50.0), "mean"),)
+    readings = {"left_knee_flexion_deg": left, "right_knee_flexion_deg": right}
+    assert fit_of(bent, readings, "both") is fit
 
 
 def test_a_position_of_one_side_asks_for_both_legs() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,6 +111,54 @@ def test_another_skeleton(tmp_path: Path) -> None:
     )
     with pytest.raises(SkeletonMismatch, match="'dots', but 'blazepose33' is needed"):
         PoseTrack.load(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("image_px", (1, 33, 3)), ("world_m", (2, 33, 3)), ("visibility", (33,))],
+)
+def test_a_track_of_another_shape_is_refused(name: str, shape: tuple[int, ...]) -> None:
+    track = PoseTrack.from_poses([Pose.nobody(0.0)], (640, 480))
+    with pytest.raises(ValueError, match=rf"PoseTrack.{name} should have shape \(1, 33.*, got"):
+        replace(track, **{name: np.zeros(shape)})  # type: ignore[arg-type]
+
+
+def rewritten(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """A recording whose arrays and header somebody has changed."""
+    PoseTrack.from_poses([Pose.nobody(0.0)], (640, 480)).save(path)
+    with np.load(path) as kept:
+        arrays = dict(kept)
+    change(arrays)
+    np.savez(path, **arrays)
+    return path
+
+
+def header(change: Mapping[str, object]) -> Callable[[dict[str, Any]], None]:
+    def rewrite(arrays: dict[str, Any]) -> None:
+        (name,) = (k for k, v in arrays.items() if v.dtype.kind in "US")
+        told = {**json.loads(str(arrays[name])), **change}
+        arrays[name] = np.array(json.dumps(told))
+
+    return rewrite
+
+
+def test_a_recording_of_another_version(tmp_path: Path) -> None:
+    other = header({"schema": "formcheck.poses/99"})
+    with pytest.raises(WrongSchema, match=r"has schema 'formcheck.poses/99', but this formcheck"):
+        PoseTrack.load(rewritten(tmp_path / "a.npz", other))
+
+
+def test_a_recording_whose_arrays_do_not_belong_together(tmp_path: Path) -> None:
+    def shorten(arrays: dict[str, Any]) -> None:
+        arrays["visibility"] = arrays["visibility"][:, :5]
+
+    with pytest.raises(WrongSchema, match="is a damaged recording"):
+        PoseTrack.load(rewritten(tmp_path / "a.npz", shorten))
+
+
+def test_a_recording_without_a_size(tmp_path: Path) -> None:
+    with pytest.raises(WrongSchema, match="is a damaged recording"):
+        PoseTrack.load(rewritten(tmp_path / "a.npz", header({"size_px": None})))
 
 
 def test_nowhere_to_write(tmp_path: Path) -> None:
