@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RENDERS := $(VENV)/.renders
 
-.PHONY: help demo test check format coverage mutation quality gate samples train footage speed clean
+.PHONY: help demo test check format coverage mutation wheel quality gate samples train footage speed clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make format  format the code"
 	@echo "make coverage  how much of the logic the tests reach (ten minutes)"
 	@echo "make mutation  whether they notice when the arithmetic changes (half an hour)"
+	@echo "make wheel      what is published, tried in an empty environment (PYTHON=python3.13)"
 	@echo "make quality how good it is, on rendered people (an hour or so the first time)"
 	@echo "make gate    whether it has become worse, on recordings of them"
 	@echo "make samples the sample clips, again"
@@ -72,6 +73,15 @@ coverage: $(READY)
 mutation: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutation
 	@$(BIN)/python -m benchmarks.mutation $(ARGS)
+
+# Tried from a folder where there is no source code, by whichever Python is named.
+wheel: $(READY)
+	@rm -rf dist $(VENV)/try
+	@$(BIN)/python -m hatchling build -d dist
+	@$(PYTHON) -m venv $(VENV)/try
+	@echo "Installing the wheel into an empty environment"
+	@$(VENV)/try/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	@cd $(VENV)/try && bin/formcheck demo && bin/formcheck doctor
 
 # Rendering brings PyTorch; its build for processors alone is a tenth of the size.
 $(RENDERS): $(READY)

@@ -230,6 +230,15 @@ def _pose_model() -> Finding:
     return Finding("pose model", Health.FINE, text)
 
 
+def _has_model() -> bool:
+    from formcheck.estimators.model_store import ModelStore
+
+    try:
+        return ModelStore().find() is not None
+    except FormcheckError:
+        return False
+
+
 _ESTIMATE = """
 import sys
 from formcheck.errors import FormcheckError
@@ -244,13 +253,7 @@ except FormcheckError as error:
 
 
 def _pose_estimation() -> Finding:
-    from formcheck.estimators.model_store import ModelStore
-
-    what = "pose estimation"
-    try:
-        there = ModelStore().find() is not None
-    except FormcheckError:
-        there = False
+    what, there = "pose estimation", _has_model()
     clip = FOLDER / DEMO / "clip.mp4"
     if not there or not clip.is_file():
         missing = "the sample clip is missing" if there else "there is no sound pose model"
@@ -392,6 +395,8 @@ def _folder(purpose: str) -> Callable[[], Finding]:
         there = next((p for p in (path, *path.parents) if p.exists()), path)
         needed = Health.BROKEN if purpose == "temporary files" else Health.LIMITED
         if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            if purpose == "pose model" and _has_model():
+                return Finding(what, Health.FINE, f"{path}, to be read only; the model is there")
             remedy = f"Allow writing to '{there}'{ELSEWHERE.get(purpose, '.')}"
             return Finding(what, needed, f"{path} cannot be written to", remedy)
         free_mb = shutil.disk_usage(there).free // 1_000_000

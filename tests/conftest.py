@@ -11,6 +11,7 @@ from formcheck.estimators.model_store import ModelFile, ModelStore
 
 # How long an example takes says nothing on a machine that is shared.
 settings.register_profile("formcheck", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)  # for hundreds of runs
 settings.load_profile("formcheck")
 
 

@@ -200,6 +200,19 @@ def test_folders_that_are_full_or_shut(tmp_path: Path, monkeypatch: pytest.Monke
     assert look["folder: temporary files"].health is Health.BROKEN
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_shut_folder_of_a_model_that_is_there_is_fine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o500)
+    monkeypatch.setitem(doctor.FOLDERS, "pose model", lambda: tmp_path)
+    monkeypatch.setattr(doctor, "_has_model", lambda: True)
+    assert found()["folder: pose model"].health is Health.FINE
+    monkeypatch.setattr(doctor, "_has_model", lambda: False)
+    assert found()["folder: pose model"].health is Health.LIMITED
+    tmp_path.chmod(0o700)
+
+
 def test_histories(history_file: Path) -> None:
     assert found()["history"].found.startswith("none yet; it will be ")
     with History(history_file):
