@@ -9,6 +9,7 @@ programs are running; frames a second say how it went in fact.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import resource
@@ -23,6 +24,7 @@ from benchmarks.clips import scaled
 from formcheck.batch.local import processors
 
 SIZE = (640, 480)
+FPS = 30
 RAW = """
 import sys, time
 from mediapipe import Image, ImageFormat
@@ -79,6 +81,55 @@ def measure_cores(folder: Path, count: int, frames: int) -> dict[str, Any]:
             "raw_to_all_cpu": told["raw"]["cpu_ms"] / every["cpu_ms"],
         }
     return told
+
+
+def measure_long(folder: Path, minutes: float) -> dict[str, Any]:
+    """Return what one long clip costs on one processor and on all, and whether it is the same.
+
+    It is worked on in parts; what comes of them is compared with the clip in one piece.
+    """
+    frames = round(minutes * 60 * FPS)
+    clip = scaled(folder / "long.mp4", *SIZE, frames)
+    nothing = folder / "nothing.mp4"
+    nothing.write_text("no clip", "utf-8")
+    every = processors()
+    one, all_of_them = (
+        batch(clip, nothing, folder / f"long-{workers}", workers, "squat", frames)
+        for workers in (1, every)
+    )
+    whole = folder / "whole.json"
+    command = ["check", str(clip), "-e", "squat", "-q", "--no-history", "--json", str(whole)]
+    subprocess.run([sys.executable, "-m", "formcheck", *command], check=True)
+    parts = next((folder / f"long-{every}" / "batch").glob("**/report.json"))
+    here, there = (_times(json.loads(path.read_text("utf-8"))) for path in (whole, parts))
+    moved = [abs(a - b) * FPS for a, b in zip(here, there, strict=False)]
+    return {
+        "minutes": minutes,
+        "processors": every,
+        "one_fps": one["fps"],
+        "all_fps": all_of_them["fps"],
+        "all_to_one": all_of_them["fps"] / one["fps"],
+        "repetitions": [len(here) // 3, len(there) // 3],
+        "moved_frames_at_most": max(moved, default=0.0),
+        "moved_over_one_frame": sum(frames > 1.001 for frames in moved),
+    }
+
+
+def _times(document: dict[str, Any]) -> list[float]:
+    """Return when each repetition began, turned and ended."""
+    return [rep[moment] for rep in document["reps"] for moment in ("start_s", "turn_s", "end_s")]
+
+
+def long_in_words(told: dict[str, Any]) -> str:
+    """Return the figures of a long clip as lines."""
+    whole, parts = told["repetitions"]
+    return (
+        f"one clip of {told['minutes']:g} minutes: {told['one_fps']:.1f} fps on one processor, "
+        f"{told['all_fps']:.1f} on {told['processors']} ({told['all_to_one']:.2f} times)\n"
+        f"repetitions in one piece {whole}, in parts {parts}; of {3 * min(whole, parts)} times "
+        f"{told['moved_over_one_frame']} differ by more than a frame, the most by "
+        f"{told['moved_frames_at_most']:.1f} frames"
+    )
 
 
 def batch(

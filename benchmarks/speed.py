@@ -10,8 +10,9 @@ and their ratios, the median of several rounds in which the three take turns, be
 machine may be busy with other things. Then the analyzer alone, in milliseconds a frame.
 Then a batch on one processor and on all, against the raw loop on one, in time and in processor
 seconds a frame (which other programs on the machine disturb less): see `benchmarks.cores`.
-The figures go to ``benchmarks/speed.json``. ``--memory`` measures peak memory on a clip of one
-minute and one of ten instead (long).
+The figures go to ``benchmarks/speed.json``. ``--long 10`` takes one clip of ten minutes, in
+parts, on one processor and on all, and compares with the clip in one piece. ``--memory`` measures
+peak memory on a clip of one minute and one of ten instead (long).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.clips import repeated, scaled
-from benchmarks.cores import in_words, machine, measure_cores
+from benchmarks.cores import in_words, long_in_words, machine, measure_cores, measure_long
 from formcheck.analyzer import Analyzer
 from formcheck.estimators.exerciser import exerciser_pose
 from formcheck.estimators.mediapipe_pose import MediaPipePose
@@ -130,6 +131,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=450)
     parser.add_argument("--clips", type=int, default=4, help="of the batch")
     parser.add_argument("--only-cores", action="store_true", help="the batch alone")
+    parser.add_argument("--long", type=float, metavar="MINUTES", help="one long clip alone")
     parser.add_argument("--memory", action="store_true")
     wanted = parser.parse_args()
     console = Console()
@@ -138,15 +140,25 @@ def main() -> None:
             compare_memory(Path(folder), console)
             return
         told: dict[str, Any] = {"machine": machine()}
+        if wanted.long:
+            told["long"] = measure_long(Path(folder), wanted.long)
+            console.print(long_in_words(told["long"]))
+            keep(told)
+            return
         if not wanted.only_cores:
             console.print(compare(Path(folder), wanted.rounds, wanted.frames, told))
             told["analyzer_ms"] = analyzer_ms()
             console.print(f"the analyzer alone: {told['analyzer_ms']:.2f} ms a frame")
         told["cores"] = measure_cores(Path(folder), wanted.clips, wanted.frames)
         console.print(in_words(told["cores"]))
-        before = json.loads(FILE.read_text("utf-8")) if FILE.is_file() else {}
-        rounded = json.loads(json.dumps(before | told), parse_float=lambda n: round(float(n), 3))
-        FILE.write_text(json.dumps(rounded, indent=2) + "\n", "utf-8")
+        keep(told)
+
+
+def keep(told: dict[str, Any]) -> None:
+    """Write figures to the file of figures, beside those of other runs."""
+    before = json.loads(FILE.read_text("utf-8")) if FILE.is_file() else {}
+    rounded = json.loads(json.dumps(before | told), parse_float=lambda n: round(float(n), 3))
+    FILE.write_text(json.dumps(rounded, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
