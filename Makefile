@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RENDERS := $(VENV)/.renders
+SITE := $(VENV)/.site
 
 .PHONY: help demo test check format coverage mutation wheel quality gate samples train footage speed clean
 .DEFAULT_GOAL := help
@@ -13,6 +14,7 @@ help:
 	@echo "make demo    analyze the sample clip into demo-out/"
 	@echo "make test    run the tests"
 	@echo "make check   linter, types and architecture rules"
+	@echo "make docs    the documentation as a site, in build/site/"
 	@echo "make format  format the code"
 	@echo "make coverage  how much of the logic the tests reach (ten minutes)"
 	@echo "make mutation  whether they notice when the arithmetic changes (half an hour)"
@@ -54,6 +56,17 @@ check: $(READY)
 	@$(BIN)/mypy
 	@echo "Architecture rules"
 	@$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+$(SITE): $(READY)
+	@echo "Installing what builds the documentation (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	@touch $(SITE)
+
+.PHONY: docs
+# Strict: a link that leads nowhere or a page that is missing stops it.
+docs: $(SITE)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/site/index.html"
 
 format: $(READY)
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -10,6 +10,11 @@ import sys
 from pathlib import Path
 
 from benchmarks.quality.page import pages as measured_pages
+from docs.api import api_page
+from docs.figures import drawings
+from docs.good import good_pages
+from docs.licences import licences_page
+from docs.overview import overview_pages
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.exercises.page import exercise_page
 
@@ -23,7 +28,11 @@ def pages() -> dict[Path, str]:
     for name in exercise_ids():
         page = exercise_page(load_exercise(name), pictures(name))
         found[HERE / "exercises" / f"{name}.md"] = NOTE + page
-    return found | measured_pages()
+    found |= {HERE / "api.md": NOTE + api_page(), HERE / "licences.md": NOTE + licences_page()}
+    found |= {path: NOTE + text for path, text in overview_pages().items()}
+    for path, text in good_pages().items():
+        found[path] = NOTE + text if path.parent == HERE else text
+    return found | drawings() | measured_pages()
 
 
 def cli_page() -> str:

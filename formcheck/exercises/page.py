@@ -285,6 +285,18 @@ SEEN_LYING = {**SEEN, "front": "from the feet", "rear": "from the head"}
 LYING = {"supine", "prone", "side-lying"}
 
 
+def seen_best(exercise: Exercise, criterion: Criterion) -> str:
+    """Return from where a criterion is seen best, in words."""
+    return _seen(exercise, _best_view(criterion.question))
+
+
+def wanted(criterion: Criterion, level: str) -> tuple[str, str]:
+    """Return what a criterion asks for at a level, and what that is based on."""
+    asked = _asked(criterion, level)
+    question = criterion.question
+    return f"{_title(question)} {bounded(asked.bound, _symbol(question))}", asked.basis
+
+
 def _seen(exercise: Exercise, view: str) -> str:
     """Return from where something is seen best, in the postures of an exercise."""
     lying = [name in LYING for name in exercise.postures]
@@ -302,7 +314,7 @@ def _criterion(c: Criterion, pictures: Mapping[str, str], exercise: Exercise) ->
     lines += _bounds(c)
     lying = set(exercise.postures) <= LYING
     lines.append(f"- **Unclear** {_unclear(c, row, lying=lying)}")
-    lines.append(f"- **Best seen** {_seen(exercise, _best_view(c.question))}")
+    lines.append(f"- **Best seen** {seen_best(exercise, c)}")
     above = f", or above it “{c.cue_above}”" if c.cue_above else ""
     lines.append(f"- **Cue:** “{c.cue}”{above}")
     return [*lines, ""]
