@@ -46,7 +46,7 @@ change with any version. What is unknown is `nan`, never 0; times are seconds fr
 def api_page() -> str:
     """Return the page: a table of all names, and the documentation of each on the site."""
     rows, parts = [], []
-    for title, names in (GROUPS | SEAMS).items():
+    for title, names in {**GROUPS, **SEAMS}.items():
         parts.append(f"## {title}\n")
         for name in names:
             short = name.rpartition(".")[2]

@@ -125,7 +125,7 @@ def sides(exercise: Exercise) -> str:
     return "left and right apart" if apart else "both together"
 
 
-def judged(exercise: Exercise) -> list[tuple[str, ...]]:
+def judged(exercise: Exercise) -> Sequence[Sequence[str]]:
     """Return one row a criterion: a link to it, its bound, where that is from, the best view."""
     rows = []
     for c in exercise.criteria:
@@ -151,11 +151,11 @@ def camera_page() -> str:
         rows = [(view, ", ".join(names)) for view, names in views.items()]
         parts.append(table(("best seen", "what"), rows) + "\n")
         parts.append(f"[All about the {e.name.lower()}](exercises/{e.id}.md)\n")
-    rows = [
+    pictured = [
         f"| ![{words.split(':')[0]}](images/camera/bad-{name}.jpg) | {words} |"
         for name, words in BAD_PICTURES.items()
     ]
-    return "\n".join([*parts, BAD + "\n".join(rows)]) + "\n"
+    return "\n".join([*parts, BAD + "\n".join(pictured)]) + "\n"
 
 
 def slug(title: str) -> str:
