@@ -28,10 +28,11 @@ from rich.table import Table
 
 from formcheck.estimators.exerciser import exerciser_pose
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.exercises.none import NONE
 from formcheck.pipeline import analyze_recording, recognize, record_frames
 from formcheck.pose import PoseTrack
 from formcheck.questions import LEVELS, STANDARD
-from formcheck.recognize import NONE, Recognition
+from formcheck.recognize import Recognition
 from formcheck.sources import open_recording, open_source
 from formcheck.sources.recording import source_of
 

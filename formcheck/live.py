@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from formcheck.coaching.choosing import OpenSession
 from formcheck.coaching.moment import Command, Moment, Stage
 from formcheck.coaching.session import Session
 from formcheck.coaching.speech import Saying, Urgency
@@ -109,7 +110,7 @@ class Live:
 
     camera: CameraSource
     estimator: PoseEstimator
-    session: Session
+    session: Session | OpenSession
     display: Display
     voice: Speaker
     sinks: Callable[[], list[Sink]]
@@ -239,6 +240,8 @@ class Live:
                 self.session.command(Command.NEXT)
             elif key is Key.MUTE:
                 self.voice.mute(muted=not self.voice.muted)
+            elif key.value.isdigit() and isinstance(self.session, OpenSession):
+                self.session.choose(int(key.value))
 
     def _say(self, text: str, tone: str, urgency: Urgency = Urgency.LEAD) -> None:
         self.voice.say([Saying(text, urgency, now_s(), tone=tone, group="live")])

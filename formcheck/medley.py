@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import Any
 
 from formcheck.analyzer import Analyzer, summary_of
+from formcheck.exercises.none import NONE
 from formcheck.frame import SourceInfo
 from formcheck.measures.catalogue import ALL_READINGS
 from formcheck.pose import Pose
 from formcheck.posture import PostureSummary
-from formcheck.recognize import NONE, SEVERAL, Part, listed
+from formcheck.recognize import SEVERAL, Part, listed
 from formcheck.refine.base import AngleRefiner
 from formcheck.results import ExerciseInfo, Quality, Report, Segment, Tick
 from formcheck.series import SeriesRecorder

@@ -207,6 +207,11 @@ class Observer:
         return len(self.series)
 
     @property
+    def last_s(self) -> float:
+        """When the latest pose was; minus infinity before the first."""
+        return self._last_s
+
+    @property
     def seen(self) -> float:
         """Share of the frames with a person in them; 0 without frames."""
         return self._frames_seen / self.frames if self.frames else 0.0

@@ -16,34 +16,15 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.exercises.definition import Exercise
+from formcheck.exercises.none import NONE
 from formcheck.holding import Holding
 from formcheck.observing import Memory, Observation, Observer
 from formcheck.pose import Pose
-from formcheck.posture import POSTURES
 from formcheck.refine.base import AngleRefiner
 from formcheck.repeating import Repeating
-from formcheck.reps import NO_REPETITIONS
 from formcheck.results import SIDES, UNKNOWN_POSTURE, UNSEEN, Posture, Span
 from formcheck.series import Window
 from formcheck.stretches import Times, stretches, within
-
-NONE = Exercise(
-    id="none",
-    name="None of these",
-    summary="Something that formcheck does not know.",
-    camera="Whole body in the picture.",
-    notes=(),
-    postures=tuple(POSTURES),
-    signal="",
-    rule=NO_REPETITIONS,
-    words={},
-    side=None,
-    requirements=(),
-    criteria=(),
-    hold=None,
-    sha256="",
-)
-"""What is judged of a clip that shows no exercise that is known: nothing."""
 
 EVEN = 0.5
 """An exercise is named when more speaks for it than against it."""
@@ -199,6 +180,12 @@ class Recognizer:
         for watched in self._watched:
             watched.feed(seen)
 
+    def so_far(self) -> Recognition:
+        """Return what it is by now, one exercise or none; what is being held counts already."""
+        readings = self._observer.series.window(-np.inf, np.inf)
+        found = [watched.found(self._postures, readings) for watched in self._watched]
+        return decide(found, seen=self._observer.seen, lying=self._observer.lying)
+
     def finish(self) -> Recognition:
         """End the stream and return what it was."""
         readings = self._observer.series.window(-np.inf, np.inf)
@@ -229,6 +216,13 @@ class _Watched:
             self._holding.feed(seen.t_s, seen.readings, seen.view, seen.posture)
 
     def finish(self, postures: Sequence[tuple[float, Posture]], readings: Window) -> Found:
+        if self._holding:
+            self._holding.finish(self._observer.view)
+        if self._repeating:
+            self._repeating.finish(self._observer.view, lying=self._observer.lying)
+        return self.found(postures, readings)
+
+    def found(self, postures: Sequence[tuple[float, Posture]], readings: Window) -> Found:
         times, against = self._counted()
         kept = tuple(t for t in times if _fits(self._exercise.postures, postures, *t))
         return Found(self._exercise, kept, against, _explained(kept, readings))
@@ -236,11 +230,11 @@ class _Watched:
     def _counted(self) -> tuple[Times, Times]:
         """Return when something was counted, and when something was turned away."""
         if self._holding:
-            self._holding.finish(self._observer.view)
-            return tuple((hold.start_s, hold.end_s) for hold in self._holding.holds), ()
+            held = tuple((hold.start_s, hold.end_s) for hold in self._holding.holds)
+            state, now_s = self._holding.state, self._observer.last_s
+            return (*held, *([(now_s - state.held_s, now_s)] if state else [])), ()
         if not self._repeating:
             return (), ()
-        self._repeating.finish(self._observer.view, lying=self._observer.lying)
         others = {r.otherwise for r in self._exercise.requirements if r.question.measure != SIGHT}
         reps = [rep.span for rep in self._repeating.reps]
         partials = [rep.span for rep in self._repeating.partials if rep.span.reason in others]

@@ -384,7 +384,17 @@ def test_a_real_window_shows_and_reports_what_a_check_reports(
     )
     with virtual_screen(tmp_path) as screen:
         out = tmp_path / "live"
-        given = ("--camera", clip, "--every-frame", "--no-voice", "--mute", "--out", str(out))
+        given = (
+            "-e",
+            "squat",
+            "--camera",
+            clip,
+            "--every-frame",
+            "--no-voice",
+            "--mute",
+            "--out",
+            str(out),
+        )
         program = subprocess.Popen(
             command(*given), env=environment(screen.display), cwd=ROOT, stderr=subprocess.PIPE
         )

@@ -14,10 +14,11 @@ import pytest
 from formcheck.estimators.fake import FakePose
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.exercises.none import NONE
 from formcheck.frame import Frame, SourceInfo
 from formcheck.pipeline import analyze_frames, analyze_recording, recognize, record_frames
 from formcheck.pose import Pose, PoseTrack
-from formcheck.recognize import NONE, NOTHING, Found, decide
+from formcheck.recognize import NOTHING, Found, decide
 from formcheck.refine.choose import angle_refiner
 from formcheck.results import Report
 from formcheck.sources.fake import ListSource

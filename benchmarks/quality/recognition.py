@@ -18,9 +18,10 @@ from rich.console import Console
 from benchmarks.quality.__main__ import default_cache
 from benchmarks.quality.recording import POSES
 from benchmarks.quality.takes import FIRST_TEST_PERSON, NAMES, labels_of
+from formcheck.exercises.none import NONE
 from formcheck.pipeline import recognize
 from formcheck.pose import PoseTrack
-from formcheck.recognize import NONE, Recognition
+from formcheck.recognize import Recognition
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from formcheck.cli.errors import explained
 from formcheck.cli.show import number
 from formcheck.cli.text import escape
 from formcheck.errors import FormcheckError, HistoryError
+from formcheck.exercises.none import NONE
 from formcheck.history.store import Entry, History
-from formcheck.recognize import NONE
 from formcheck.report.document import to_document
 from formcheck.results import Report
 

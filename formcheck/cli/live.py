@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -29,12 +30,14 @@ from formcheck.cli.options import (
 from formcheck.cli.outputs import Outputs, written
 from formcheck.cli.show import show_report
 from formcheck.cli.text import escape
+from formcheck.coaching.choosing import OpenSession
 from formcheck.coaching.moment import Plan
 from formcheck.coaching.session import Session
-from formcheck.coaching.texts import DEFAULT_LANGUAGE, load_texts
+from formcheck.coaching.texts import DEFAULT_LANGUAGE, Texts, load_texts
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import parse_targets
-from formcheck.library import find_exercise
+from formcheck.exercises.none import NONE
+from formcheck.library import AUTO, built_in, wanted_exercise
 from formcheck.questions import STANDARD
 from formcheck.refine.choose import angle_refiner
 from formcheck.results import Report
@@ -53,8 +56,13 @@ USUAL_REPS, USUAL_HOLDS = 10, 3
 def live(
     exercise: Annotated[
         str,
-        typer.Option("--exercise", "-e", help="What you are going to do: a name or a .toml file."),
-    ] = "squat",
+        typer.Option(
+            "--exercise",
+            "-e",
+            help="What you are going to do: a name, a .toml file, or 'auto': by a key, or by "
+            "beginning it.",
+        ),
+    ] = AUTO,
     camera: Annotated[
         str | None,
         typer.Option(
@@ -148,18 +156,19 @@ def live(
         if list_cameras:
             _list(console)
             return
-        chosen = find_exercise(exercise, level=level, targets=parse_targets(target or []))
+        chosen = wanted_exercise(exercise, level, parse_targets(target or []))
         wanted = _Wanted(
             exercise=chosen,
             camera=camera,
-            plan=_plan(chosen, sets, reps, rest),
+            plan=partial(_plan, sets=sets, reps=reps, rest_s=rest),
+            level=level,
             voice=voice,
             mute=mute,
             window=window,
             full_screen=full_screen,
             mirror=mirror,
             record=record,
-            out=out or _new_folder(chosen.id),
+            out=out or _new_folder(chosen.id if chosen else "session"),
             every_frame=every_frame,
             language=language,
             model=model,
@@ -202,7 +211,8 @@ def watch(
     wanted = _Wanted(
         exercise=exercise,
         camera=camera,
-        plan=plan,
+        plan=lambda _: plan,
+        level=exercise.level,
         voice=None if window else False,
         mute=False,
         window=window,
@@ -224,9 +234,11 @@ def watch(
 class _Wanted:
     """What was asked for."""
 
-    exercise: Exercise
+    exercise: Exercise | None
+    """None if that is left open."""
     camera: str | None
-    plan: Plan
+    plan: Callable[[Exercise], Plan]
+    level: str
     voice: bool | None
     """None for a voice if there is one."""
     mute: bool
@@ -241,10 +253,19 @@ class _Wanted:
     variant: str
     angles: Angles
 
-    def sinks(self) -> list[Sink]:
+    def sinks(self, exercise: Exercise) -> list[Sink]:
         """Return what a report is written by: as `formcheck check` does, without a video."""
         outputs = Outputs(Path("-"), self.out, None, None)
-        return outputs.sinks(self.exercise)
+        return outputs.sinks(exercise)
+
+    def session(self, size_px: tuple[int, int], texts: Texts) -> Session | OpenSession:
+        """Return what leads through it."""
+        refiner = partial(angle_refiner, self.angles.value)
+        if self.exercise is None:
+            choices = built_in(self.level)
+            return OpenSession(choices, size_px, self.plan, texts=texts, refiner=refiner)
+        plan = self.plan(self.exercise)
+        return Session(self.exercise, size_px, plan, texts=texts, refiner=refiner())
 
 
 def _plan(exercise: Exercise, sets: int, reps: int, rest_s: float) -> Plan:
@@ -265,30 +286,25 @@ def _run(wanted: _Wanted, stack: ExitStack, console: Console) -> Report:
     texts = load_texts(wanted.language)
     display: Display = NoDisplay()
     if wanted.window:
-        screen = Screen(wanted.exercise, texts, mirrored=wanted.mirror, swapped=True)
+        screen = Screen(wanted.exercise or NONE, texts, mirrored=wanted.mirror, swapped=True)
         display = stack.enter_context(Window(screen, full_screen=wanted.full_screen))
     estimator = _model(wanted, stack)
     # Only now: a clip that is played as a camera does not wait for anybody.
     target = wanted.camera if wanted.camera is not None else first_camera()
     camera = stack.enter_context(open_camera(target, every=wanted.every_frame))
     Outputs(Path("-"), wanted.out, None, None).prepare(stack)
-    session = Session(
-        wanted.exercise,
-        (camera.info.width, camera.info.height),
-        wanted.plan,
-        texts=texts,
-        refiner=angle_refiner(wanted.angles.value),
-    )
+    session = wanted.session((camera.info.width, camera.info.height), texts)
     voice = _voice(wanted, stack)
     recorder = _recorder(wanted)
-    console.print(f"{escape(wanted.exercise.camera)} Ctrl-C or Q ends it; nothing is lost.")
+    where = wanted.exercise.camera if wanted.exercise else texts("choose.spoken")
+    console.print(f"{escape(where)} Ctrl-C or Q ends it; nothing is lost.")
     session_live = Live(
         camera,
         estimator,
         session,
         display,
         voice,
-        wanted.sinks,
+        lambda: wanted.sinks(session.exercise),
         recorder=recorder,
         pictures=wanted.record,
         goodbye_s=0.0 if not wanted.window else 12.0,

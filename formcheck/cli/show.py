@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.cli.text import escape
-from formcheck.recognize import NONE
+from formcheck.exercises.none import NONE
 from formcheck.results import Hold, Rep, Report, Status, Summary
 from formcheck.sides import sides_in_words
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from formcheck.coaching.coach import Line
 from formcheck.coaching.speech import Saying
+from formcheck.exercises.definition import Exercise
 from formcheck.pose import Pose
 from formcheck.results import Tick
 
@@ -14,6 +15,7 @@ from formcheck.results import Tick
 class Stage(StrEnum):
     """Where in the session somebody is."""
 
+    CHOOSE = "choose"
     READY = "ready"
     EXERCISE = "exercise"
     PAUSED = "paused"
@@ -69,3 +71,7 @@ class Moment:
     """What would be better, while getting ready."""
     away: bool = False
     """Whether it is paused because nobody is there."""
+    exercise: Exercise | None = None
+    """What is done; None while that is open."""
+    choices: tuple[str, ...] = ()
+    """What can be chosen, in the order of the keys from 1 on."""

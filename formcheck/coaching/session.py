@@ -79,6 +79,7 @@ class Session:
         self._sign_used = False
         self._coach = SetCoach(self.texts, self.plan.reps)
         self._says: list[Saying] = []
+        self._announced: list[Saying] = []
         self._number = 1
         self._base = 0
         self._done = 0
@@ -111,7 +112,7 @@ class Session:
         people
             How many people there are; None if nobody counted.
         """
-        self._says = []
+        self._says, self._announced = self._announced, []
         self._mind_the_gap(pose.t_s)
         if pose.seen:
             self._seen_s = pose.t_s
@@ -140,6 +141,11 @@ class Session:
         elif self.stage is Stage.REST:
             self._next_set(t_s)
 
+    def announce(self, text: str) -> None:
+        """Say and show something now."""
+        self._remark_now(self._last_s, text, "go")
+        self._announced, self._says = self._says, []
+
     def look_again(self, changes: Mapping[float, Pose]) -> None:
         """Take other poses for the times so far: somebody else turned out to be the one."""
         if self.stage in {Stage.READY, Stage.EXERCISE} and self._number == 1:
@@ -159,9 +165,13 @@ class Session:
         source: SourceInfo,
         provenance: Mapping[str, Any] | None = None,
         warnings: tuple[str, ...] = (),
+        **chosen: Any,
     ) -> Report:
-        """Return the report of all sets; to be asked for once, at the end."""
-        return self._analyzer.finish(source, provenance, warnings)
+        """Return the report of all sets; to be asked for once, at the end.
+
+        Who chose the exercise, and why, is said as to `formcheck.analyzer.Analyzer.finish`.
+        """
+        return self._analyzer.finish(source, provenance, warnings, **chosen)
 
     # Stages: each takes a pose and what is seen, and returns what the analyzer says, if anything
 
@@ -379,6 +389,7 @@ class Session:
             note=self._note(),
             advice=self._remark(advice[0]) if advice else "",
             away=self._away,
+            exercise=self.exercise,
         )
 
     def _shown_countdown(self, t_s: float) -> int | None:

@@ -82,10 +82,14 @@ class Watching:
         return [self.feed(pose) for pose in poses]
 
     def finish(
-        self, source: SourceInfo, provenance: Mapping[str, Any] | None, warnings: tuple[str, ...]
+        self,
+        source: SourceInfo,
+        provenance: Mapping[str, Any] | None,
+        warnings: tuple[str, ...],
+        **chosen: Any,
     ) -> Report:
         """End it and return the report."""
-        return self._analyzer.finish(source, provenance, warnings)
+        return self._analyzer.finish(source, provenance, warnings, **chosen)
 
     def _forget(self) -> None:
         self._whole = False

@@ -20,6 +20,15 @@ class Key(StrEnum):
     HELP = "help"
     QUIT = "quit"
     """Also when the window is closed."""
+    CHOICE_1 = "1"
+    CHOICE_2 = "2"
+    CHOICE_3 = "3"
+    CHOICE_4 = "4"
+    CHOICE_5 = "5"
+    CHOICE_6 = "6"
+    CHOICE_7 = "7"
+    CHOICE_8 = "8"
+    CHOICE_9 = "9"
 
 
 @dataclass(frozen=True, slots=True)

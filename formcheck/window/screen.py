@@ -95,6 +95,7 @@ class Screen:
             card = note_card(status.warning, round(0.6 * WIDTH), px(0.055), self.style)
             _paste(canvas, card, 0.5, 1 - MARGIN, 0.5, 1.0)
         if self.help:
+            _dim(canvas)
             self._help(canvas)
         return canvas
 
@@ -147,10 +148,17 @@ class Screen:
 
     # Stages
 
+    def _choose(self, canvas: Image, moment: Moment) -> None:
+        texts = self.texts
+        rows = tuple((str(i), name) for i, name in enumerate(moment.choices, start=1))
+        card = list_card(texts("choose.title"), rows, "", px(0.052), self.style)
+        _paste(canvas, card, MARGIN * 9 / 16, MARGIN, 0.0, 0.0)
+        self._banner(canvas, moment.line)
+
     def _ready(self, canvas: Image, moment: Moment) -> None:
         asked = not moment.countdown
         if asked:
-            posture = self.exercise.postures[0]
+            posture = (moment.exercise or self.exercise).postures[0]
             title = self.texts(f"stance.{_stance(posture)}")
             away = "stance.away_floor" if posture in LYING else "stance.away"
             below = self.texts(away, metres=3 if posture == "standing" else 2)
@@ -308,6 +316,7 @@ class Screen:
 
 
 _STAGES = {
+    Stage.CHOOSE: Screen._choose,  # noqa: SLF001
     Stage.READY: Screen._ready,  # noqa: SLF001
     Stage.EXERCISE: Screen._exercise,  # noqa: SLF001
     Stage.PAUSED: Screen._paused,  # noqa: SLF001

@@ -31,6 +31,7 @@ KEYS: Mapping[int, Key] = {
     ord("?"): Key.HELP,
     ord("q"): Key.QUIT,
     27: Key.QUIT,
+    **{ord(str(number)): Key(str(number)) for number in range(1, 10)},
 }
 _PROBE = "import cv2; cv2.namedWindow('formcheck'); cv2.destroyAllWindows()"
 _PROBE_S = 20.0
