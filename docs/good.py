@@ -260,7 +260,7 @@ def counts_picture(shelf: Shelf) -> str:
     _legend(on, (("from any side", BLUE), ("from your side", FAINT)))
     for i, e in enumerate(shown):
         y = 58 + 52 * i
-        on.text((166, y + 21), e.name, INK, 15, anchor="end")
+        on.text((196, y + 21), e.name, INK, 15, anchor="end")
         for place, ink, off in (
             (("exact_share",), BLUE, 0),
             (("whole", "side", "exact_share"), FAINT, 18),
@@ -293,11 +293,11 @@ def angles_picture(shelf: Shelf) -> str:
 
 
 def _legend(on: Drawing, entries: Iterable[tuple[str, str]]) -> None:
-    x = 180.0
+    x = 60.0
     for words, ink in entries:
         on.box((x, 18), (14, 14), ink, 3)
         on.text((x + 20, 30), words, INK, 13, anchor="start")
-        x += 40 + 7.2 * len(words)
+        x += 44 + 7.4 * len(words)
 
 
 def _bar(

@@ -26,7 +26,7 @@ from formcheck.sources import open_source
 
 OUT = HERE / "images" / "camera"
 VIEWS = {
-    "squat": ("clean-side-left", "clean-front"),
+    "squat": ("squat", "clean-front"),
     "lunge": ("lunge-forward-side-left", "lunge-alternating-front"),
     "bridge": ("bridge-side-left", "bridge-front"),
     "pelvic-tilt": ("tilt-side-right", "tilt-faults-front"),
@@ -50,9 +50,8 @@ MOVING_FPS, MOVING_WIDE_PX, MOVING_QUALITY = 12, 560, 62
 
 
 def clip_named(name: str) -> Clip | None:
-    """Return a clip of either split, with whatever makes it difficult; None where it is not."""
-    for split in ("development", "test"):
-        folder = RENDERED / f"{split}-{name}"
+    """Return a sample, or a clip of either split; None where there is none."""
+    for folder in (SAMPLES / name, *(RENDERED / f"{s}-{name}" for s in ("development", "test"))):
         if (folder / "clip.mp4").exists() and (folder / "poses.npz").exists():
             labels = tomllib.loads((folder / "labels.toml").read_text("utf-8"))
             return Clip(folder, labels, PoseTrack.load(folder / "poses.npz"))

@@ -183,3 +183,13 @@ def test_the_moving_picture_is_small_and_moves() -> None:
     assert len(data) <= 3_000_000
     assert data[:4] + data[8:12] == b"RIFFWEBP"
     assert data.count(b"ANMF") > 60
+
+
+def test_names_that_share_an_entry_get_one_each() -> None:
+    pytest.importorskip("griffe")
+    from docs.apart import apart
+
+    text = "Parameters\n----------\na, b\n    Both.\n\n    More.\nc\n    One.\n"
+    parted = "Parameters\n----------\na\n    Both.\n\n    More.\nb\n    Both.\n\n    More.\nc\n    One.\n"
+    assert apart(text) == parted
+    assert apart("One sentence.") == "One sentence."
