@@ -181,7 +181,7 @@ def size_of(header: dict[str, Any]) -> tuple[int, int]:
     if (
         not isinstance(size, list)
         or len(size) != 2
-        or not all(isinstance(n, int) and 1 <= n <= MOST_PX for n in size)
+        or not all(type(n) is int and 1 <= n <= MOST_PX for n in size)
     ):
         msg = "it does not say how large its pictures are"
         raise Damaged(msg)

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from formcheck.analyzer import Analyzer
 from formcheck.batch import clips
 from formcheck.batch.clips import find_clips
 from formcheck.cli.main import app
@@ -450,5 +451,34 @@ def test_a_picture_that_claims_thirty_thousand_pixels_a_side(tmp_path: Path) -> 
     start = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13)
     whole = start + chunk + struct.pack(">I", zlib.crc32(chunk)) + b"\0\0\0\0IDAT"
     (folder / "1.png").write_bytes(whole)
-    with pytest.raises(CannotOpen):
+    with pytest.raises(CannotOpen, match="claims to be a picture that is far too large"):
         open_source(folder)
+
+
+def test_bodies_without_extent_have_no_angles_and_no_warnings() -> None:
+    flat = Pose(0.0, np.zeros((33, 2)), np.zeros((33, 3)), np.ones(33))
+    dot = Pose(1.0, np.full((33, 2), 100.0), np.full((33, 3), 0.5), np.ones(33))
+    flat_here = Pose(2.0, np.full((33, 2), 100.0), track()[0].world_m, np.ones(33))
+    analyzer = Analyzer(load_exercise("squat"), (640, 480))
+    for pose in (flat, dot, flat_here):
+        tick = analyzer.feed(pose)
+        assert not tick.readings["left_knee_flexion_deg"].known
+
+
+def test_a_history_whose_layout_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    with History(path) as history:
+        history.add(to_document(fake.report()))
+    data = path.read_bytes()
+    at = data.index(b"CREATE TABLE entry")
+    path.write_bytes(data[: at + 7] + b"\x87" + data[at + 8 :])
+    with pytest.raises(HistoryError, match="Could not open the history"), History(path):
+        pass
+
+
+def test_a_routine_with_very_many_mistakes_tells_some(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("asks = [" + '"leg", ' * 1000 + "]\n")
+    with pytest.raises(RoutineError, match=r"and [0-9]+ more mistakes") as caught:
+        load_routine(path)
+    assert len(str(caught.value)) < 5000

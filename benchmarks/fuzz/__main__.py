@@ -31,9 +31,10 @@ COUNTS = {
     "manifest": 300,
     "history": 420,
     "report": 600,
+    "real": 48,
 }
 """How many cases there are of each kind of input, unless told otherwise."""
-LIMITS = Limits(time_s=30.0, per_clip_s=0.0, memory_mib=2000.0)
+LIMITS = Limits(time_s=120.0, per_clip_s=0.0, memory_mib=2000.0)
 """What one case may take."""
 FIGURES = Path(__file__).parents[1] / "fuzz.json"
 COMMAND = (sys.executable, "-m", "benchmarks.fuzz.worker")

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,8 @@ class Case:
     """Folder or file that the command should write."""
     history: Path | None = None
     """The history that it uses."""
+    whole: bool = False
+    """Whether it is run as a program, with the pose model."""
 
 
 def short_track() -> PoseTrack:
@@ -264,6 +266,12 @@ def _report(rng: Generator, index: int, stock: Path, folder: Path) -> Case:
     return Case(args, how, args[0], out)
 
 
+def _real(rng: Generator, index: int, stock: Path, folder: Path) -> Case:
+    """Return a video for the command as people run it, in a process of its own."""
+    case = _video(rng, 7 * index + 1, stock, folder)
+    return replace(case, whole=True)
+
+
 PARTS: dict[str, Callable[[Generator, int, Path, Path], Case]] = {
     "video": _video,
     "recording": _recording,
@@ -272,5 +280,6 @@ PARTS: dict[str, Callable[[Generator, int, Path, Path], Case]] = {
     "manifest": _manifest,
     "history": _history,
     "report": _report,
+    "real": _real,
 }
 """Kind of input → what makes a case of it."""

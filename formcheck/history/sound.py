@@ -40,7 +40,7 @@ def report_in(text: str) -> dict[str, Any]:
         It holds none.
     """
     try:
-        return sound_report(json.loads(text))
+        return sound_report(json.loads(str(text)))
     except (RecursionError, TypeError) as error:
         msg = "it holds no report"
         raise ValueError(msg) from error
@@ -67,7 +67,7 @@ def run_in(text: str) -> dict[str, Any]:
         The text does not say it.
     """
     try:
-        return sound_run(json.loads(text))
+        return sound_run(json.loads(str(text)))
     except (RecursionError, TypeError) as error:
         msg = "it says nothing of a routine"
         raise ValueError(msg) from error

@@ -293,12 +293,12 @@ class History(Closing):
 
     def _entry(self, name: str, at: str, kind: str, text: str) -> Entry:
         with self._sound(name):
-            text.encode("utf-8")
+            str(text).encode("utf-8")
             return Entry(str(name), moment(at), str(kind), report_in(text))
 
     def _run(self, name: str, at: str, of: str, text: str) -> Run:
         with self._sound(name):
-            text.encode("utf-8")
+            str(text).encode("utf-8")
             return Run(str(name), moment(at), str(of), run_in(text))
 
     @contextmanager
@@ -363,7 +363,7 @@ class History(Closing):
     def _explained(self, doing: str) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             msg = (
                 f"Could not {doing} the history '{self.path}': {error}. Choose another file with "
                 f"{ENVIRONMENT}, or do without with --no-history."

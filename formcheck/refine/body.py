@@ -12,6 +12,8 @@ Point = tuple[float, ...]
 
 SIZED_BY = tuple(f"{s}_{part}" for s in SIDES for part in ("shoulder", "hip", "knee", "ankle"))
 """Landmarks that tell how large a body appears."""
+NO_EXTENT = 1e-6
+"""Pixels in a metre of a body that is a point."""
 OUTSIDE = 0.02
 """A landmark this far outside the picture, as a fraction of its size, is only guessed."""
 
@@ -100,7 +102,8 @@ class Body:
                 offset = point_m[axis] - middle_m
                 product += (point_px[axis] - middle_px) * offset
                 both += offset * offset
-        return product / both if both > 0 else math.nan
+        scale = product / both if both > 0 else math.nan
+        return scale if abs(scale) > NO_EXTENT else math.nan
 
     @property
     def seen(self) -> bool:

@@ -114,7 +114,8 @@ class Features:
         seen = pose.visibility[chosen]
         middle_px, middle = px[_HIPS].sum(axis=0) / 2, space[_HIPS].sum(axis=0) / 2
         offset, space = px - middle_px, space - middle
-        scale = max(1e-3, float((offset * space[:, :2]).sum() / (space[:, :2] ** 2).sum()))
+        extent = float((space[:, :2] ** 2).sum())
+        scale = max(1e-3, float((offset * space[:, :2]).sum()) / extent) if extent > 0 else 1e-3
         moment = _Moment(
             pose.t_s,
             np.array([offset / scale, offset[MIRROR] / scale * _FLAT]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,8 @@ Array = NDArray[np.float32]
 SCHEMA = "formcheck.angle_refiner/3"
 FILE = "angle_refiner.npz"
 _PACKAGE = Path(__file__).resolve().parent.parent
+_DAMAGED = (BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What becomes of reading a damaged archive."""
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 """Where an installed package, and a checkout, have the file."""
 
@@ -99,7 +102,7 @@ class Weights:
             data = path.read_bytes()
             with np.load(io.BytesIO(data)) as kept:
                 return cls._of(kept, hashlib.sha256(data).hexdigest())
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        except (*_DAMAGED, OSError, ValueError, KeyError, TypeError) as error:
             msg = (
                 f"Reading the angle refiner's weights '{path}' failed ({error}). Install formcheck "
                 "again, or use plain geometry: --angles plain."

@@ -22,6 +22,8 @@ BODY = ("back", "knee", "hip", "neck", "shoulder", "ankle")
 MOST = 1000
 """Sets, repetitions, or times a week."""
 DAY_S = 86_400.0
+MOST_TOLD = 20
+"""Of the mistakes in a file, so many are told at once."""
 BASIS = ("study", "guideline", "coaching convention")
 
 
@@ -120,7 +122,10 @@ def load_routine(name: str | Path) -> Routine:
     table = Table(path.name, "", items)
     routine = _routine(table)
     if table.problems:
-        raise RoutineError("\n".join(map(str, table.problems)))
+        told = [str(problem) for problem in table.problems[:MOST_TOLD]]
+        if more := len(table.problems) - len(told):
+            told.append(f"... and {more} more mistakes.")
+        raise RoutineError("\n".join(told))
     return routine
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,9 @@ from formcheck.sources.files import PICTURE_SUFFIXES, sha256_of_files, unreadabl
 from formcheck.sources.upright import fit_within
 
 DEFAULT_FPS = 30.0
+MAX_PIXELS = 1 << 26
+"""Of a picture; as of a video's."""
+_HEAD = 1 << 16
 
 
 class ImageFolder(Closing):
@@ -164,8 +168,29 @@ def _read(file: Path) -> Image | None:
         raise unreadable(file, error) from error
     if not data.size:
         return None
+    if _claimed_pixels(data[:_HEAD].tobytes()) > MAX_PIXELS:
+        msg = f"'{file}' claims to be a picture that is far too large. Scale it down first."
+        raise CannotOpen(msg)
     try:
         picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
     except cv2.error:  # larger than OpenCV is willing to decode
         return None
     return None if picture is None else np.ascontiguousarray(picture, dtype=np.uint8)
+
+
+def _claimed_pixels(head: bytes) -> int:
+    """Return how many pixels a picture says it has; 0 if it is not looked at here.
+
+    A few bytes can claim gigabytes, which would be taken before anything is decoded.
+    """
+    if head.startswith(b"\x89PNG") and len(head) >= 24:
+        width, height = struct.unpack(">2I", head[16:24])
+        return int(width * height)
+    if head.startswith(b"BM") and len(head) >= 26:
+        width, height = struct.unpack("<2i", head[18:26])
+        return abs(int(width * height))
+    frame = re.search(rb"\xff[\xc0-\xc3]..\x08(....)", head, re.DOTALL)
+    if head.startswith(b"\xff\xd8") and frame:
+        height, width = struct.unpack(">2H", frame[1])
+        return int(width * height)
+    return 0
