@@ -11,6 +11,7 @@ import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -482,3 +483,15 @@ def test_a_routine_with_very_many_mistakes_tells_some(tmp_path: Path) -> None:
     with pytest.raises(RoutineError, match=r"and [0-9]+ more mistakes") as caught:
         load_routine(path)
     assert len(str(caught.value)) < 5000
+
+
+def test_somebody_who_stands_in_a_single_row_of_pixels(tmp_path: Path) -> None:
+    whole = track(40)
+    level = np.repeat(whole.image_px[:1], 40, axis=0)
+    level[:, :, 1] = 100.0
+    path = tmp_path / "clip.npz"
+    replace(whole, image_px=level, world_m=np.repeat(whole.world_m[:1], 40, axis=0)).save(path)
+    analyzer = Analyzer(load_exercise("squat"), (640, 480))
+    for pose in open_recording(path):
+        analyzer.feed(pose)
+    assert analyzer.finish(open_recording(path).info).summary.reps_counted == 0

@@ -184,7 +184,7 @@ class Standing:
     def leg_px(self, body: Body) -> float:
         """Return standing height in pixels; before anybody stood, the length of the legs."""
         if self._stances:
-            return self._stances[-1][1].height_px
+            return max(1.0, self._stances[-1][1].height_px)
         length = sum(
             distance(body.px(f"{side}_{a}"), body.px(f"{side}_{b}"))
             for side in SIDES
