@@ -20,6 +20,7 @@ from formcheck.criteria import (
     met,
     probability,
     score,
+    side_answers,
     side_names,
     status_of,
 )
@@ -351,6 +352,16 @@ def test_why_a_repetition_measure_is_unknown() -> None:
 def test_the_side_that_is_asked_about(sides: str, working: str, value: float) -> None:
     e = replace(evidence(thigh(3.0, 9.0)), side=working)
     assert answer(question(Bound(high=0.0), sides=sides), e).reading.value == value
+
+
+def test_what_has_no_sides_has_one_answer_without_a_name() -> None:
+    e = evidence({"trunk_inclination_deg": RAMP})
+    assert not FRAME["trunk_inclination_deg"].sided
+    found = side_answers("trunk_inclination_deg", "bottom", "median", e)
+    assert list(found) == [""]
+    assert found[""].reading.value == pytest.approx(25.0)
+    both = side_answers("thigh_elevation_deg", "bottom", "median", evidence(thigh(1.0, np.nan)))
+    assert {side: a.reading.value for side, a in both.items()} == {"left": pytest.approx(1.0)}
 
 
 def test_a_side_that_nobody_can_tell_has_no_answer_and_says_so() -> None:

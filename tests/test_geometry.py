@@ -130,6 +130,13 @@ def test_midpoints(a: g.Vector, b: g.Vector, middle: g.Vector) -> None:
     assert g.midpoint(a, b) == middle
 
 
+@pytest.mark.parametrize(("v", "angle"), [((1, 1, 1), 0.0), ((-1, -1, -1), 180.0)])
+def test_rounding_never_makes_a_cosine_beyond_one(v: g.Vector, angle: float) -> None:
+    """Three over the product of two lengths of the root of three is more than 1 in floats."""
+    assert 3 / (math.hypot(1, 1, 1) * math.hypot(1, 1, 1)) > 1
+    assert g.angle_deg((1, 1, 1), v) == angle
+
+
 def test_differences_products_and_lengths() -> None:
     assert g.sub((5, 7), (2, 11)) == (3, -4)
     assert g.sub((5, 7, 1), (2, 11, 9)) == (3, -4, -8)
