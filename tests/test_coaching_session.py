@@ -218,6 +218,20 @@ def test_sets_and_rests() -> None:
     assert report.quality.warnings == ()
 
 
+def test_a_rest_from_the_exercise_before_says_what_comes() -> None:
+    session = begin(Plan(1, 2, 45.0, 10.0))
+    poses = [*moving(0.0, 1), *still(after([*moving(0.0, 1)]), 16.0)]
+    moments = run(session, poses)
+    assert stages(moments) == ["rest", "ready", "exercise"]
+    assert moments[0].note == "Next: squat"
+    assert moments[0].countdown == 10
+    assert "Next: squat" in [saying.text for moment in moments[:2] for saying in moment.says]
+    assert moments[-1].count == 0, "nothing counts in a rest"
+    in_rest = [moment.share for moment in moments if moment.stage is Stage.REST]
+    assert in_rest == sorted(in_rest)
+    assert in_rest[-1] > 0.9
+
+
 def test_what_is_done_in_a_rest_does_not_count() -> None:
     session = begin(Plan(sets=2, reps=1, rest_s=60.0))
     poses = [*still(0.0, 5.0)]

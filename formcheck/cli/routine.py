@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -128,12 +127,13 @@ class _FromCamera:
         """Run a session of the step's sets."""
         from formcheck.cli.live import watch
         from formcheck.coaching.moment import Plan as Sets
+        from formcheck.sources.capture import is_clip
 
-        if self._rest_s:
-            self._console.print(f"   rest for {self._rest_s:g} s first", style="dim")
-            time.sleep(self._rest_s)
+        # In the window, not before it: who rests is metres away from the terminal. A clip that
+        # is played as a camera does not wait.
+        first_s = 0.0 if self._camera and is_clip(self._camera) else self._rest_s
+        sets = Sets(step.sets, step.wanted // step.sets, step.rest_s, first_s)
         self._rest_s = step.rest_s
-        sets = Sets(step.sets, step.wanted // step.sets, step.rest_s)
         report = watch(
             step.exercise,
             sets,

@@ -166,7 +166,7 @@ class OpenSession:
         chosen = {
             "chosen_by": "recognizer",
             "confidence": found.confidence,
-            "reason": found.reason,
+            "reason": found.reason.replace("Recognized:", "Recognized by how it began:"),
         }
         return self._begin(found.exercise, chosen)
 

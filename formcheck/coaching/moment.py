@@ -39,6 +39,8 @@ class Plan:
     reps: int = 0
     """Repetitions or holds in a set; 0 for as many as one likes."""
     rest_s: float = 45.0
+    first_s: float = 0.0
+    """A rest before the first set: from the exercise before this one."""
 
 
 @dataclass(frozen=True, slots=True)

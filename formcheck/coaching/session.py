@@ -17,6 +17,7 @@ from formcheck.coaching.readiness import Readiness, ReadinessCheck, Sight
 from formcheck.coaching.speech import Saying, Urgency
 from formcheck.coaching.texts import Texts, load_texts
 from formcheck.coaching.watching import Watching
+from formcheck.coaching.wording import Wording
 from formcheck.exercises.definition import Exercise
 from formcheck.frame import SourceInfo
 from formcheck.pose import Pose
@@ -37,8 +38,8 @@ GAP_S, SLEPT_S = 2.0, 10.0
 """No picture for so long interrupts; for so long, the machine must have slept."""
 DOUBTFUL_S = 2.0
 """What is counted while somebody has not been ready for so long does not belong to the set."""
-BLINK_S = 1.5
-"""A remark of the session's own stays for so long at least."""
+BLINK_S, ANNOUNCED_S = 1.5, 4.0
+"""A remark of the session's own stays for so long; one that may be wrong, for longer."""
 
 
 class Session:
@@ -70,7 +71,7 @@ class Session:
         self.exercise = exercise
         self.plan = plan or Plan()
         self.texts = texts or load_texts()
-        self.stage = Stage.READY
+        self.stage = Stage.REST if self.plan.first_s > 0 else Stage.READY
         self.starts = 0
         """How often counting has begun anew."""
         self._analyzer = Watching(exercise, size_px, refiner)
@@ -78,6 +79,7 @@ class Session:
         self._sign = Sign()
         self._sign_used = False
         self._coach = SetCoach(self.texts, self.plan.reps)
+        self._words = Wording(exercise, self.texts)
         self._says: list[Saying] = []
         self._announced: list[Saying] = []
         self._number = 1
@@ -94,6 +96,7 @@ class Session:
         self._countdown_s = COUNTDOWN_S
         self._line: Line | None = None
         self._line_s = -math.inf
+        self._line_stays_s = BLINK_S
         self._unjudged: tuple[Unjudged, ...] = ()
         self._ready = Readiness("look", (), 0.0)
         self._away = False
@@ -143,7 +146,7 @@ class Session:
 
     def announce(self, text: str) -> None:
         """Say and show something now."""
-        self._remark_now(self._last_s, text, "go")
+        self._remark_now(self._last_s, text, "go", stays_s=ANNOUNCED_S)
         self._announced, self._says = self._says, []
 
     def look_again(self, changes: Mapping[float, Pose]) -> None:
@@ -184,7 +187,7 @@ class Session:
                 self._problem_s = pose.t_s
             self._counted_down = None
             if ready.problem != "look":
-                self._tell(pose.t_s, ready.problem, self._remark(ready.problem))
+                self._tell(pose.t_s, ready.problem, self._words.remark(ready.problem))
             return tick
         if self._was_not_ready(pose.t_s) and first and tick and _counted(tick) and not ready.anyway:
             # Counted while they came into the picture.
@@ -227,6 +230,11 @@ class Session:
         return tick
 
     def _resting(self, pose: Pose, sight: Sight) -> Tick | None:  # noqa: ARG002
+        if math.isnan(self._rest_until_s):
+            self._rest_until_s = pose.t_s + self.plan.first_s
+            self._say(
+                pose.t_s, self._words.next_set(self._number, self.plan.sets), Urgency.LEAD, "set"
+            )
         left = math.ceil(self._rest_until_s - pose.t_s)
         if left <= 0:
             self._next_set(pose.t_s)
@@ -335,7 +343,7 @@ class Session:
             self._begin(t_s)
             return
         if ready.advice and self._counted_down is None:
-            self._tell(t_s, ready.advice[0], self._remark(ready.advice[0]))
+            self._tell(t_s, ready.advice[0], self._words.remark(ready.advice[0]))
         if left <= COUNTDOWN_S:
             self._beep(t_s, left)
         self._counted_down = left
@@ -344,14 +352,6 @@ class Session:
         if left != self._counted_down:
             self._counted_down = left
             self._say(t_s, str(left), Urgency.COUNT, "tick", lasts_s=0.8)
-
-    def _remark(self, key: str) -> str:
-        """Return a remark on getting ready in words."""
-        if key != "posture":
-            return self.texts(f"ready.{key}")
-        how = (self.texts(f"posture.{name}") for name in self.exercise.postures)
-        first, *others = how
-        return self.texts("posture.or").join([first, *(o[:1].lower() + o[1:] for o in others)])
 
     def _tell(self, t_s: float, key: str, text: str) -> None:
         """Say something, and the same again only after a while."""
@@ -364,7 +364,8 @@ class Session:
     ) -> None:
         self._says.append(Saying(text, urgency, t_s, lasts_s, tone, group="session"))
 
-    def _remark_now(self, t_s: float, text: str, tone: str) -> None:
+    def _remark_now(self, t_s: float, text: str, tone: str, *, stays_s: float = BLINK_S) -> None:
+        self._line_stays_s = stays_s
         self._line, self._line_s = Line(text, Kind.GOOD), t_s
         self._say(t_s, text, Urgency.LEAD, tone)
 
@@ -386,8 +387,10 @@ class Session:
             sets=self.plan.sets,
             countdown=self._shown_countdown(t_s),
             share=self._rest_share(t_s) if resting else min(1.0, sign_s / FINISH_SIGN_S),
-            note=self._note(),
-            advice=self._remark(advice[0]) if advice else "",
+            note=self._words.next_set(self._number, self.plan.sets)
+            if resting
+            else self._words.unjudged(self._unjudged),
+            advice=self._words.remark(advice[0]) if advice else "",
             away=self._away,
             exercise=self.exercise,
         )
@@ -399,27 +402,25 @@ class Session:
 
     def _rest_share(self, t_s: float) -> float:
         left_s = self._rest_until_s - t_s
-        return min(1.0, max(0.0, 1.0 - left_s / self.plan.rest_s)) if self.plan.rest_s > 0 else 1.0
+        whole_s = self.plan.rest_s if self._number > 1 else self.plan.first_s
+        return min(1.0, max(0.0, 1.0 - left_s / whole_s)) if whole_s > 0 else 1.0
+
+    def _note(self, *, resting: bool) -> str:
+        if resting:
+            return self._words.next_set(self._number, self.plan.sets)
+        return self._words.unjudged(self._unjudged)
 
     def _line_now(self, t_s: float, sign_s: float) -> Line | None:
         if self.stage is Stage.READY:
             problem = self._ready.problem
-            return Line(self._remark(problem)) if problem else Line(self.texts("ready.begin"))
+            return Line(self._words.remark(problem)) if problem else Line(self.texts("ready.begin"))
         if sign_s > FINISH_SIGN_S / 6 and self.stage is not Stage.DONE:
             return Line(self.texts("pause.finish" if self._sign_used else "pause.sign"))
         if self.stage is not Stage.EXERCISE:
             return None
         if line := self._coach.line(t_s):
             return line
-        return self._line if 0 <= t_s - self._line_s <= BLINK_S else None
-
-    def _note(self) -> str:
-        if not self._unjudged:
-            return ""
-        names = [self.texts.own("name", one.code, one.name) for one in self._unjudged]
-        first, *others = names
-        listed = ", ".join([first, *(n[:1].lower() + n[1:] for n in others)])
-        return self.texts("ready.unjudged", names=listed)
+        return self._line if 0 <= t_s - self._line_s <= self._line_stays_s else None
 
 
 def _counted(tick: Tick) -> int:

@@ -260,8 +260,7 @@ class Screen:
         texts = self.texts
         ring = ring_card(number, texts("rest.title"), step, px(0.62), self.style.accent, self.style)
         _paste(canvas, ring, 0.5, 0.43)
-        text = texts("rest.next", number=moment.number, sets=moment.sets)
-        note = note_card(text, WIDTH, px(0.07), self.style)
+        note = note_card(moment.note, WIDTH, px(0.07), self.style)
         _paste(canvas, note, 0.5, 0.87)
 
     def _done(self, canvas: Image, moment: Moment) -> None:  # noqa: ARG002
