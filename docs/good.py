@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from docs.drawing import BLUE, FAINT, INK, ORANGE, Drawing
 from docs.overview import ordered, table
 
 HERE = Path(__file__).parent
+RULE = HERE.parent / "benchmarks/common_rule.json"
 README = HERE.parent / "README.md"
 START = "<!-- figures: made by python -m docs.build; changes here are lost -->"
 END = "<!-- end of figures -->"
@@ -61,7 +63,8 @@ MORE = """\
 - [What limits the angles](angle-limits.md), and [what it cannot do](caveats.md).
 - [Speed](speed.md), and [how it keeps up live](live.md#how-it-keeps-up).
 - Others publish figures on their own people and clips, or none at all, so there is no table of
-  names here. What can be compared fairly is above: MediaPipe's own landmarks, on the same frames.
+  names here. What can be compared fairly is above: MediaPipe's own landmarks and the rule that
+  many counters use, on the same frames.
 """
 """Where to read on."""
 
@@ -118,12 +121,16 @@ def readme_figures(shelf: Shelf) -> str:
     bent = ("angle", "knee_flexion_deg", ALL, "bent")
     ours, world, pixels = (shelf.number(*bent, source, "mean_abs_deg") for source in SOURCES)
     wrong = shelf.per_cent("verdict", ALL, ALL, "wrong_of_given_share", digits=1)
+    squats = json.loads(RULE.read_text("utf-8"))["figures"]["squats"]
+    rule = f"{100 * squats['exact_share']:.0f}"
     return f"""\
 {table(columns, rows)}
 
 Shares of clips of {shelf.number("set", "people", digits=0)} rendered people that nothing was tuned on. Of the verdicts given, {wrong} % are
-wrong. A bent knee is off by {ours}° in the mean, where MediaPipe's own landmarks on the same frames give
-{world}° (in space) or {pixels}° (in the picture). `make quality` makes all of it again:
+wrong. The rule that many counters use (knee below 90° after 145°) counts {rule} % of the same squats exactly.
+A bent knee is off by {ours}° in the mean, where MediaPipe's own landmarks on the same frames give
+{world}° (in space) or {pixels}° (in the picture). `make quality` makes all of it again,
+`python -m benchmarks.common_rule` the other rule's:
 [how good is it?](docs/good.md), [on real people](docs/footage.md), [how fast](docs/speed.md)."""
 
 
@@ -172,8 +179,22 @@ def counting(shelf: Shelf) -> str:
 
 Clips are filmed from all sides, also from where [nobody should put a camera](camera.md); a clip
 with one repetition too few counts as wrong. Few clips of an exercise make a rough figure.
+{others(shelf)}
 Of {shelf.n(*looks, "exact_share")} clips of other movements (sitting down, marching, picking something up and so on),
 {shelf.per_cent(*looks, "exact_share")} % counted nothing, as they should.
+"""
+
+
+def others(shelf: Shelf) -> str:
+    """Return how the rule that most counters use does on the same squats."""
+    found = json.loads(RULE.read_text("utf-8"))
+    rule, looks = found["figures"]["squats"], found["figures"]["look-alikes"]
+    ours = ("count", "squat", "exact_share")
+    return f"""\
+Many counters use one rule: the knee's angle in the picture falls below 90° after having been above
+145°. On the same recordings of the same landmarks that rule counts {100 * rule["exact_share"]:.0f} % of {rule["n"]} clips of squats
+exactly, formcheck {shelf.per_cent(*ours)} % of {shelf.n(*ours)}; of other movements it rightly counts nothing in {100 * looks["exact_share"]:.0f} % of {looks["n"]}
+(`{found["command"]}`). Shallow squats, which the rule leaves out on purpose, count as squats here.
 """
 
 
@@ -269,8 +290,8 @@ def counts_picture(shelf: Shelf) -> str:
             n = shelf.n("count", e.id, *place)
             _bar(
                 on,
-                (180, y + off),
-                340,
+                (210, y + off),
+                320,
                 share,
                 ink,
                 "" if share is None else f"{100 * share:.0f} % of {n}",

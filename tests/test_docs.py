@@ -8,16 +8,19 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import typer
 
 import formcheck
+from benchmarks.common_rule import counted, knee_deg
 from docs.api import GROUPS, summary
 from docs.build import pages
 from docs.licences import LICENCES, groups
 from docs.site import BROUGHT, LINK, OWN, relinked
 from formcheck.cli.main import app
 from formcheck.exercises.load import load_exercise
+from formcheck.sources.synthetic import Posture, Squat, StickFigure, squats
 
 ROOT = Path(__file__).parents[1]
 MARKDOWN = sorted(
@@ -192,3 +195,12 @@ def test_names_that_share_an_entry_get_one_each() -> None:
     text = f"Parameters\n----------\na, b\n{both}c\n    One.\n"
     assert apart(text) == f"Parameters\n----------\na\n{both}b\n{both}c\n    One.\n"
     assert apart("One sentence.") == "One sentence."
+
+
+def test_the_common_rule_counts_at_the_bottom() -> None:
+    # down past 90 degrees twice; the second time without having come up, and then not far enough
+    assert counted(np.array([170, 120, 85, 130, 85, 160, np.nan, 100, 160, 80])) == 2
+    deep = Squat(bottom=Posture(thigh_elevation_deg=-20, shin_inclination_deg=30))
+    track = squats(StickFigure(), [deep, deep])
+    assert knee_deg(track).max() > 160
+    assert counted(knee_deg(track)) == 2
