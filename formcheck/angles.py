@@ -303,6 +303,7 @@ def _sided(row: Angle) -> tuple[BodyAngle, ...]:
 
 BODY_ANGLES = tuple(angle for row in ANGLES for angle in _sided(row))
 """Every angle of every side."""
+_ROWS = tuple((a.name, a.row.compute, a.places, a.row.upright) for a in BODY_ANGLES)
 _PLACES = tuple(dict.fromkeys(place for angle in BODY_ANGLES for place in angle.places))
 
 
@@ -317,4 +318,7 @@ def body_angles_deg(joint: Joint, up: Vector) -> dict[str, float]:
         Straight up, in the same frame.
     """
     where = {place: _at(place, joint) for place in _PLACES}
-    return {angle.name: angle.between(where, up) for angle in BODY_ANGLES}
+    return {
+        name: compute(*[where[place] for place in places], *((up,) if upright else ()))
+        for name, compute, places, upright in _ROWS
+    }

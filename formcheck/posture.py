@@ -195,6 +195,10 @@ class PostureEstimator:
 
 def leg_px(body: Body) -> float:
     """Return a leg's length in pixels, from how large the body appears."""
+    return body.once(_leg_px)
+
+
+def _leg_px(body: Body) -> float:
     return max(1.0, leg_length(body.m) * body.px_per_m())
 
 

@@ -77,13 +77,14 @@ class _Columns:
         self.t = array("d")
         self.values = {name: array("d") for name in names}
         self.sigmas = {name: array("d") for name in names}
+        self._ends = [(n, self.values[n].append, self.sigmas[n].append) for n in names]
 
     def add(self, t_s: float, readings: Readings) -> None:
         self.t.append(t_s)
-        for name, column in self.values.items():
+        for name, value, sigma in self._ends:
             reading = readings.get(name)
-            column.append(reading.value if reading else math.nan)
-            self.sigmas[name].append(reading.sigma if reading else math.nan)
+            value(reading.value if reading else math.nan)
+            sigma(reading.sigma if reading else math.nan)
 
     def window(self, start_s: float, end_s: float) -> Window:
         t = np.frombuffer(self.t, dtype=np.float64) if self.t else np.empty(0)

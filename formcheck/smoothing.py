@@ -121,12 +121,16 @@ class OneEuroSmoother:
         dt = t_s - self._seen_s
         fresh = seen & (dt > self.max_gap_s)
         known = seen & ~fresh
-        step = np.where(known, dt, 1.0)[:, None]
-        speed = (raw - self._value) / step
-        speed_alpha = _alpha(step, np.ones_like(step))
-        new_speed = self._speed + speed_alpha * (speed - self._speed)
+        every = bool(known.all())
+        step = (dt if every else np.where(known, dt, 1.0))[:, None]
+        moved = raw - self._value
+        new_speed = self._speed + _alpha(step, 1.0) * (moved / step - self._speed)
         cutoff = self.min_cutoff_hz + self.beta * np.abs(new_speed)
-        new_value = self._value + _alpha(step, cutoff) * (raw - self._value)
+        new_value = self._value + _alpha(step, cutoff) * moved
+        if every:
+            self._value, self._speed = new_value, new_speed
+            self._seen_s = np.full_like(dt, t_s)
+            return new_value
         k, f = known[:, None], fresh[:, None]
         self._value = np.where(k, new_value, np.where(f, raw, self._value))
         self._speed = np.where(k, new_speed, np.where(f, 0.0, self._speed))
@@ -134,7 +138,7 @@ class OneEuroSmoother:
         return np.where(seen[:, None], self._value, np.nan)
 
 
-def _alpha(dt_s: FloatArray, cutoff_hz: FloatArray) -> FloatArray:
+def _alpha(dt_s: FloatArray, cutoff_hz: FloatArray | float) -> FloatArray:
     """Return the weight of the newest sample in a first-order low-pass filter."""
     tau = 1.0 / (2 * math.pi * cutoff_hz)
     return 1.0 / (1.0 + tau / dt_s)

@@ -60,9 +60,9 @@ def body_direction(pose: Pose) -> tuple[float, float]:
     at, w = pose.skeleton.index, pose.world_m
     to_left_x = to_left_z = 0.0
     for part in ("hip", "shoulder"):
-        left, right = w[at[f"left_{part}"]], w[at[f"right_{part}"]]
-        to_left_x += float(left[0] - right[0])
-        to_left_z += float(left[2] - right[2])
+        left, right = w[at[f"left_{part}"]].tolist(), w[at[f"right_{part}"]].tolist()
+        to_left_x += left[0] - right[0]
+        to_left_z += left[2] - right[2]
     # Facing the camera puts the person's left at the picture's right.
     return to_left_z / 2, to_left_x / 2
 

@@ -134,3 +134,14 @@ def test_a_landmark_outside_the_picture_is_not_seen() -> None:
     assert body.visibility("left_hip") == 1.0
     assert body.visibility("left_ankle") == 0.0
     assert body.visibility("left_hip", "left_ankle") == 0.0
+
+
+def test_what_is_asked_of_a_body_again_is_worked_out_once() -> None:
+    body, asked = Body(Pose.nobody(0.0), SIZE_PX), []
+
+    def work(of: Body) -> int:
+        asked.append(of)
+        return len(asked)
+
+    assert [body.once(work), body.once(work)] == [1, 1]
+    assert asked == [body]

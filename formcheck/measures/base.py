@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.refine.body import Body
 from formcheck.results import UNKNOWN_POSTURE, Posture, Reading, Readings, View
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,17 @@ class Scene:
     standing: Standing
     resting: Resting
     posture: Posture = UNKNOWN_POSTURE
+    _known: dict[tuple[Callable[..., Any], str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, work: Callable[[Scene, str], _T], side: str = "") -> _T:
+        """Return what `work` makes of this scene and side, worked out when first asked for."""
+        key = (work, side)
+        if key not in self._known:
+            self._known[key] = work(self, side)
+        found: _T = self._known[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,18 +272,19 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
     here = error.under(abs(scene.view.yaw_deg), bent_share(scene.body))
     # Many measurements look at the same landmarks.
     seen = {landmarks: scene.body.visibility(*landmarks) for landmarks in _ALL_LANDMARKS}
+    angles, combined, correct = scene.angles, error.combined, here.correct
     readings: dict[str, Reading] = {}
     for row, name, side, landmarks in _ONE_BY_ONE:
-        given = scene.angles.get(name)
-        if row.compute is None or given is not None:
+        given, compute = angles.get(name), row.compute
+        if compute is None or given is not None:
             readings[name] = UNSEEN if given is None else given
             continue
-        value = row.compute(scene, side)
+        value = compute(scene, side)
         if isinstance(value, Reading):
             readings[name] = value
             continue
-        found = here.correct(row.name, value, seen[landmarks])
-        if found.known and row.name in error.combined:
+        found = correct(row.name, value, seen[landmarks])
+        if row.name in combined and found.known:
             found = Reading(found.value, _combined_sigma(scene, row, side))
         readings[name] = found
     return readings

@@ -7,9 +7,9 @@ from statistics import median
 
 from formcheck.geometry import Vector, dot, sub
 from formcheck.measures.base import FrameMeasure, Scene
+from formcheck.measures.standing import leg_length_m
 from formcheck.refine.body import Body
 from formcheck.results import SIDES, other_side
-from formcheck.widths import leg_length
 
 
 def bone_px(body: Body) -> float:
@@ -18,12 +18,16 @@ def bone_px(body: Body) -> float:
     In space, the pose model draws up the legs of those who lie or sit; as long as one appears, a
     bone is at least.
     """
+    return body.once(_bone_px)
+
+
+def _bone_px(body: Body) -> float:
     shown = [
         math.dist(body.px(f"{side}_{near}"), body.px(f"{side}_{far}"))
         for side in SIDES
         for near, far in (("hip", "knee"), ("knee", "ankle"))
     ]
-    return max(body.px_per_m() * leg_length(body.m) / 2, median(shown))
+    return max(body.px_per_m() * leg_length_m(body) / 2, median(shown))
 
 
 def distance_to_bone(point: Vector, start: Vector, end: Vector) -> float:
@@ -72,7 +76,7 @@ def ankles_gap_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
     Half from the picture, which knows no depth, and half from space, where it is guessed.
     """
     body = scene.body
-    bone_m = leg_length(body.m) / 2
+    bone_m = leg_length_m(body) / 2
     bone = bone_px(body)
     if not (bone > 0 and bone_m > 0):
         return math.nan

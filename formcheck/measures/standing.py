@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from formcheck.geometry import distance, flexion_deg, inclination_deg, sub
 from formcheck.refine.body import Body, Point
 from formcheck.results import SIDES, Readings
+from formcheck.widths import leg_length
 
 REMEMBER_S = 30.0
 """How long a standing posture is remembered."""
@@ -79,11 +80,11 @@ def stance(body: Body) -> Stance | None:
 
 def leg_length_m(body: Body) -> float:
     """Return the mean length of thigh and shin together."""
-    return sum(
-        distance(body.m(f"{side}_{a}"), body.m(f"{side}_{b}"))
-        for side in SIDES
-        for a, b in (("hip", "knee"), ("knee", "ankle"))
-    ) / len(SIDES)
+    return body.once(_leg_length_m)
+
+
+def _leg_length_m(body: Body) -> float:
+    return leg_length(body.m)
 
 
 def is_standing(body: Body) -> bool:
@@ -121,7 +122,7 @@ class Standing:
 
     def feed(self, body: Body, angles: Readings) -> None:
         """Take one pose; only standing ones are learnt from, a few times a second."""
-        now = stance(body)
+        now = body.once(stance)
         if now is None or not math.isfinite(now.height_px):
             return
         self._follow(body, now)
@@ -144,7 +145,7 @@ class Standing:
         Before anybody stood, standing height is taken from the length of the legs. NaN
         when no leg is seen.
         """
-        now = stance(body)
+        now = body.once(stance)
         if now is None:
             return math.nan
         here = [s.height_px for _, s in self._stances if _same_place(s, now)]

@@ -23,6 +23,10 @@ HALF_LEG = 0.5
 
 def to_left(scene: Scene) -> tuple[float, float, float]:
     """Return the direction to the person's left, level: the picture's right when facing it."""
+    return scene.once(_to_left)
+
+
+def _to_left(scene: Scene, side: str) -> tuple[float, float, float]:  # noqa: ARG001
     yaw = math.radians(scene.view.yaw_deg)
     return math.cos(yaw), 0.0, math.sin(yaw)
 
@@ -48,7 +52,7 @@ def foot_ahead_ratio(scene: Scene, side: str) -> float | Reading:
     """Return how far this ankle is ahead of the other; negative behind it."""
     if not _swings_known(scene):
         return _ankle_ahead(scene, side)
-    here, there = (_foot_before_hip(scene, s) for s in (side, other_side(side)))
+    here, there = (scene.once(_foot_before_hip, s) for s in (side, other_side(side)))
     return Reading(here.value - there.value, math.hypot(here.sigma, there.sigma))
 
 
@@ -82,7 +86,7 @@ def knee_height_ratio(scene: Scene, side: str) -> float | Reading:
     """Return how far this knee is above the lower foot."""
     if not _swings_known(scene):
         return _above_floor(scene, scene.body.m(f"{side}_knee"))
-    hips = max((_hips_up(scene, s) for s in SIDES), key=lambda r: r.value)
+    hips = max((scene.once(_hips_up, s) for s in SIDES), key=lambda r: r.value)
     thigh = _along(scene.angles[f"{side}_thigh_elevation_deg"], math.sin, math.cos)
     return Reading(hips.value - thigh.value, math.hypot(hips.sigma, thigh.sigma))
 
@@ -168,10 +172,9 @@ def _along(
     part, slope
         Sine or cosine, and how much that changes with the angle.
     """
-    here = math.radians(angle.value)
-    spread = abs(slope(here)) * math.radians(angle.sigma)
+    here, off = math.radians(angle.value), math.radians(angle.sigma)
     # At its end, where the slope is flat, a large error still shortens it.
-    spread = math.hypot(spread, math.radians(angle.sigma) ** 2 / 2)
+    spread = math.hypot(abs(slope(here)) * off, off**2 / 2)
     return Reading(HALF_LEG * part(here), HALF_LEG * spread)
 
 

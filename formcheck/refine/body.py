@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from formcheck.geometry import midpoint
 from formcheck.pose import Pose
 from formcheck.results import SIDES
 
 Point = tuple[float, ...]
+_T = TypeVar("_T")
 
 SIZED_BY = tuple(f"{s}_{part}" for s in SIDES for part in ("shoulder", "hip", "knee", "ankle"))
 """Landmarks that tell how large a body appears."""
@@ -30,7 +33,18 @@ class Body:
         picture as well; those are guesses and count as not visible.
     """
 
-    __slots__ = ("_at", "_m", "_px", "_scale", "_seen", "_solid", "pose", "size_px", "t_s")
+    __slots__ = (
+        "_at",
+        "_known",
+        "_m",
+        "_px",
+        "_scale",
+        "_seen",
+        "_solid",
+        "pose",
+        "size_px",
+        "t_s",
+    )
 
     def __init__(self, pose: Pose, size_px: tuple[int, int]) -> None:
         self.pose = pose
@@ -41,6 +55,7 @@ class Body:
         self._m: list[Point] = [*map(tuple, pose.world_m.tolist())]
         self._scale: float | None = None
         self._solid: list[Point] | None = None
+        self._known: dict[Callable[[Body], Any], Any] = {}
         width, height = size_px
         dx, dy = OUTSIDE * width, OUTSIDE * height
         self._seen = [
@@ -74,6 +89,14 @@ class Body:
         """Return how surely the least visible of these is seen; 0 outside the picture."""
         seen, at = self._seen, self._at
         return min([seen[at[n]] for n in names])
+
+    def once(self, work: Callable[[Body], _T]) -> _T:
+        """Return what `work` makes of this body, worked out when it is first asked for."""
+        known = self._known
+        if work not in known:
+            known[work] = work(self)
+        found: _T = known[work]
+        return found
 
     def middle_px(self, part: str) -> Point:
         """Return the point between the left and the right `part`, in pixels."""

@@ -7,9 +7,12 @@ import math
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.geometry import flexion_deg
 from formcheck.refine.body import Body
@@ -58,6 +61,17 @@ class MeasuredError:
     combined: frozenset[str] = frozenset()
     """Those of `COMBINED` whose spread follows, frame by frame, from the angles' own; what the
     table says of them is only usual."""
+    _table: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+    """(2, 2, places, rows): bias and sigma, standing and bent."""
+
+    def __post_init__(self) -> None:
+        rows = self.rows.values()
+        table = [
+            [[r.standing_bias for r in rows], [r.bent_bias for r in rows]],
+            [[r.standing_sigma for r in rows], [r.bent_sigma for r in rows]],
+        ]
+        by_place = np.moveaxis(np.array(table, dtype=np.float64), -1, 2) if rows else np.empty(0)
+        object.__setattr__(self, "_table", np.ascontiguousarray(by_place))
 
     def under(self, away_deg: float, bent: float) -> ErrorHere:
         """Return the errors under given conditions.
@@ -70,7 +84,12 @@ class MeasuredError:
             0 standing to 1 knees bent.
         """
         low, high, share = _between(self.away_deg, away_deg)
-        return ErrorHere(self.rows, low, high, share, bent)
+        if not self.rows:
+            return ErrorHere({})
+        from_here, to_there = self._table[:, :, low], self._table[:, :, high]
+        upright, down = (from_here + share * (to_there - from_here)).swapaxes(0, 1)
+        bias, sigma = (upright + bent * (down - upright)).tolist()
+        return ErrorHere(dict(zip(self.rows, zip(bias, sigma, strict=True), strict=True)))
 
     def best(self, name: str, *, bent: bool) -> float:
         """Return the standard deviation in the best view."""
@@ -82,27 +101,15 @@ class MeasuredError:
 class ErrorHere:
     """The errors seen from one direction, in one posture."""
 
-    rows: Mapping[str, ErrorRow]
-    low: int
-    high: int
-    share: float
-    """The direction lies so far from place `low` of the rows to place `high`."""
-    bent: float
+    rows: Mapping[str, tuple[float, float]]
+    """Name without its side → mean error, and its standard deviation."""
 
     def correct(self, name: str, value: float, visibility: float = 1.0) -> Reading:
         """Return a value less its mean error, with the standard deviation that is left."""
         if not visibility >= GUESSED or not math.isfinite(value):
             return UNSEEN
-        row = self.rows[name]
-        bias = self._at(row.standing_bias, row.bent_bias)
-        sigma = self._at(row.standing_sigma, row.bent_sigma)
+        bias, sigma = self.rows[name]
         return Reading(value - bias, sigma * doubt(visibility))
-
-    def _at(self, standing: Row, bending: Row) -> float:
-        low, high, share = self.low, self.high, self.share
-        upright = standing[low] + share * (standing[high] - standing[low])
-        down = bending[low] + share * (bending[high] - bending[low])
-        return upright + self.bent * (down - upright)
 
 
 def bent_share(body: Body) -> float:

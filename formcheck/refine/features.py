@@ -59,6 +59,8 @@ OWN = (*SEGMENTS, *BREADTHS)
 _PROXIMAL, _JOINT, _DISTAL = (np.array(column) for column in zip(*JOINTS, strict=True))
 _NEAR, _FAR = np.array(SEGMENTS).T
 _OWN_NEAR, _OWN_FAR = np.array(OWN).T
+_FROM, _TO = np.concatenate([_PROXIMAL, _JOINT, _NEAR]), np.concatenate([_JOINT, _DISTAL, _FAR])
+"""Of every bone: towards a joint, from it, and along a segment."""
 _HIPS = np.array([AT[f"{side}_hip"] for side in SIDES])
 _FLAT, _SOLID = np.array((-1.0, 1.0)), np.array((-1.0, 1.0, 1.0))
 _ASIDE = np.array((-1.0, 1.0, 1.0, 1.0))
@@ -139,8 +141,7 @@ class Features:
                 moment.space.reshape(2, -1),
                 np.array([seen, seen[MIRROR]]),
                 np.array([outside, outside[MIRROR]]),
-                _angles(moment.plane),
-                _angles(moment.space),
+                *_angles(moment.plane, moment.space),
                 (moment.plane - before.plane).reshape(2, -1),
                 (moment.space - before.space).reshape(2, -1),
                 _shortened(moment.plane, own),
@@ -192,13 +193,26 @@ class Features:
         return self._longest
 
 
-def _angles(points: FloatArray) -> FloatArray:
-    """Return angles of joints in right angles, and directions of segments, (B, ...)."""
-    middle = points[:, _JOINT]
-    u, v = _unit(middle - points[:, _PROXIMAL]), _unit(points[:, _DISTAL] - middle)
-    bend = np.arccos(np.minimum(np.maximum((u * v).sum(axis=-1), -1.0), 1.0)) / (np.pi / 2)
-    direction = _unit(points[:, _FAR] - points[:, _NEAR])
-    return np.concatenate([bend, direction.reshape(len(points), -1)], axis=1)
+def _angles(plane: FloatArray, space: FloatArray) -> tuple[FloatArray, ...]:
+    """Return angles of joints in right angles, and directions of segments, (B, ...).
+
+    Those in the picture's plane, and then those in space.
+    """
+    count = len(plane)
+    points = np.zeros((2 * count, *space.shape[1:]))
+    points[:count, :, :2], points[count:] = plane, space
+    bones = _unit(points[:, _TO] - points[:, _FROM])
+    joints = len(JOINTS)
+    cosine = (bones[:, :joints] * bones[:, joints : 2 * joints]).sum(axis=-1)
+    bend = np.arccos(np.minimum(np.maximum(cosine, -1.0), 1.0)) / (np.pi / 2)
+    segments = bones[:, 2 * joints :]
+    flat, solid = segments[:count, :, :2], segments[count:]
+    return (
+        bend[:count],
+        flat.reshape(count, -1),
+        bend[count:],
+        solid.reshape(count, -1),
+    )
 
 
 def _shortened(plane: FloatArray, own: FloatArray) -> FloatArray:

@@ -179,14 +179,15 @@ def strangeness(weights: Weights, scaled: NDArray[Any]) -> float:
     scaled
         (2, F) features of the pose and of its mirror image, in standard deviations.
     """
-    far = float(distances(weights.parts, weights.part_std, scaled).mean())
+    found = distances(weights.parts, weights.part_std, scaled)
+    far = float(found.sum() / len(found))
     return min(WIDEST, max(1.0, far / weights.usual) ** 2)
 
 
 def distances(parts: NDArray[Any], part_std: NDArray[Any], scaled: NDArray[Any]) -> NDArray[Any]:
     """Return how far out each row of features is, (N,): 1 for a usual pose."""
     along = scaled @ parts.T / part_std
-    rest: NDArray[Any] = np.sqrt((along * along).mean(axis=1))
+    rest: NDArray[Any] = np.sqrt((along * along).sum(axis=1) / along.shape[1])
     return rest
 
 
