@@ -29,6 +29,11 @@ OWN = {"README.md"}
 """Those that have another text on the site."""
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s#]*)(#[^)\s]*)?\)")
+ELSEWHERE = re.compile(
+    r"""<(?:script|img|iframe|video|source)\b[^>]*\ssrc=["']?(?:https?:)?//[^>]*>"""
+    r"""|<link\b(?=[^>]*\srel=["']?(?:stylesheet|pre|icon))[^>]*\shref=["']?(?:https?:)?//[^>]*>"""
+)
+"""What would make a browser fetch something that is not on the site."""
 NAMED = re.compile(r"^### (\w+)\n(?:(?!#).*\n)*?<!-- (::: [\w.]+) -->$", re.MULTILINE)
 """A name of the Python interface in plain Markdown; the site says all about it instead."""
 
@@ -49,6 +54,14 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     known = {file.src_uri for file in files}
     text = NAMED.sub(lambda name: f'<a id="{name[1].lower()}"></a>\n\n{name[2]}', markdown)
     return LINK.sub(lambda found: relinked(found, place, known, config.repo_url), text)
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:  # noqa: ARG001 - as MkDocs calls it
+    """Let no page through that would load something from elsewhere."""
+    if found := ELSEWHERE.search(output):
+        msg = f"{page.file.src_uri} loads something from elsewhere: {found[0]}"
+        raise ValueError(msg)
+    return output
 
 
 def relinked(found: re.Match[str], place: str, known: set[str], repository: str | None) -> str:

@@ -17,7 +17,7 @@ from benchmarks.common_rule import counted, knee_deg
 from docs.api import GROUPS, summary
 from docs.build import pages
 from docs.licences import LICENCES, groups
-from docs.site import BROUGHT, LINK, OWN, relinked
+from docs.site import BROUGHT, ELSEWHERE, LINK, OWN, relinked
 from formcheck.cli.main import app
 from formcheck.exercises.load import load_exercise
 from formcheck.sources.synthetic import Posture, Squat, StickFigure, squats
@@ -158,6 +158,21 @@ def test_links_lead_to_the_repository_where_there_is_one() -> None:
     assert found is not None
     there = relinked(found, "python.md", set(), "https://example.org/formcheck/")
     assert there == "[a](https://example.org/formcheck/blob/main/formcheck/results.py)"
+
+
+@pytest.mark.parametrize(
+    ("html", "elsewhere"),
+    [
+        ('<script src="https://example.org/a.js"></script>', True),
+        ("<img alt=a src=//example.org/a.png>", True),
+        ('<link href="https://example.org/a.css" rel="stylesheet">', True),
+        ('<link rel="preconnect" href="https://example.org">', True),
+        ('<a href="https://example.org">a link</a><link rel="next" href="a.html">', False),
+        ('<script src="assets/a.js"></script><img src="../images/a.png">', False),
+    ],
+)
+def test_the_site_loads_nothing_from_elsewhere(html: str, elsewhere: bool) -> None:
+    assert bool(ELSEWHERE.search(html)) == elsewhere
 
 
 def test_examples_of_how_to_add_things_run() -> None:
