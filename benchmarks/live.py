@@ -25,6 +25,8 @@ from formcheck.coaching.moment import Moment
 from formcheck.coaching.session import Session
 from formcheck.coaching.texts import load_texts
 from formcheck.errors import DisplayUnavailable
+from formcheck.estimators.base import PoseEstimator
+from formcheck.estimators.exerciser import exerciser_pose
 from formcheck.estimators.mediapipe_pose import MediaPipePose
 from formcheck.exercises.load import load_exercise
 from formcheck.frame import Frame, SourceInfo
@@ -77,7 +79,7 @@ class TimedCapture:
 class TimedPose(Closing):
     """The pose model, and how long each frame took it."""
 
-    def __init__(self, inner: MediaPipePose) -> None:
+    def __init__(self, inner: PoseEstimator) -> None:
         self._inner = inner
         self.took: list[float] = []
         self.worked: list[float] = []
@@ -165,7 +167,7 @@ def play(clip: Path, exercise: str, console: Console) -> Table:
         mark = now
 
     with (
-        TimedPose(MediaPipePose()) as pose,
+        TimedPose(exerciser_pose()) as pose,
         CameraSource(lambda: capture, ends=True) as camera,
         Voice(Tones) as voice,
     ):
