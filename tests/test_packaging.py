@@ -151,3 +151,14 @@ def test_the_image_is_built_from_all_that_the_wheel_needs() -> None:
     forced = config["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert all(name.startswith(("models/", "samples/squat/")) for name in forced)
     assert set(config["project"]["license-files"]) <= needed
+
+
+def test_what_measures_the_logic_names_tests_that_exist() -> None:
+    lines = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", "").splitlines()
+    (named,) = (line.removeprefix("LOGIC :=").split() for line in lines if line.startswith("LOGIC"))
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / f"tests/test_{name}.py").is_file()] == []
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    mutated = config["tool"]["mutmut"]
+    files = mutated["only_mutate"] + mutated["pytest_add_cli_args_test_selection"]
+    assert [name for name in files if not (ROOT / name).is_file()] == []
