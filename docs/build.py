@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.fuzz.page import PAGE as RELIABILITY
+from benchmarks.fuzz.page import page as reliability_page
 from benchmarks.quality.page import pages as measured_pages
 from docs.api import api_page
 from docs.figures import drawings
@@ -24,7 +26,7 @@ NOTE = "<!-- Made by python -m docs.build from the code; changes here are lost. 
 
 def pages() -> dict[Path, str]:
     """Return every generated page: where it goes, and what it says."""
-    found = {HERE / "cli.md": NOTE + cli_page()}
+    found = {HERE / "cli.md": NOTE + cli_page(), RELIABILITY: reliability_page()}
     for name in exercise_ids():
         page = exercise_page(load_exercise(name), pictures(name))
         found[HERE / "exercises" / f"{name}.md"] = NOTE + page
