@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from formcheck import __version__, doctor
 from formcheck.cli.main import app
-from formcheck.doctor import Finding, Health, examine, worst
+from formcheck.doctor import devices, examine, worst
+from formcheck.doctor.finding import Finding, Health
 from formcheck.estimators.model_store import ModelFile
 from formcheck.history.store import History
 
@@ -174,8 +175,8 @@ def test_extras_that_are_missing_are_named_with_how_to_get_them(
 
 
 def test_codecs_that_are_missing_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "DECODERS", {"H.264": ("h264",), "VP99": ("vp99",)})
-    monkeypatch.setattr(doctor, "ENCODER", "nosuchcodec")
+    monkeypatch.setattr(devices, "DECODERS", {"H.264": ("h264",), "VP99": ("vp99",)})
+    monkeypatch.setattr(devices, "ENCODER", "nosuchcodec")
     look = found()
     assert look["video reading"].found == "H.264; cannot read VP99"
     assert look["video writing"].found.startswith("no annotated videos: ")
@@ -232,24 +233,24 @@ def test_cameras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nodes.mkdir()
     monkeypatch.setattr(module.devices, "__defaults__", (listing,))
     monkeypatch.setattr(module, "DEVICES", nodes)
-    none = doctor._camera()
+    none = devices.camera()
     assert (none.health, none.found) == (Health.LIMITED, "none")
     assert "Plug one in" in none.remedy
     (listing / "video0").mkdir(parents=True)
     (listing / "video0" / "name").write_text("Webcam", encoding="utf-8")
-    shut = doctor._camera()
+    shut = devices.camera()
     assert (shut.health, shut.found) == (Health.LIMITED, "may not be used: 0 (Webcam)")
     (nodes / "video0").touch()
-    assert doctor._camera() == Finding("camera", Health.FINE, "0 (Webcam)")
+    assert devices.camera() == Finding("camera", Health.FINE, "0 (Webcam)")
     monkeypatch.setattr(module.devices, "__defaults__", (tmp_path / "no" / "list",))
-    assert doctor._camera().found == "cannot be listed on this system"
+    assert devices.camera().found == "cannot be listed on this system"
 
 
 def test_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
     if not sys.platform.startswith("linux"):
         pytest.skip("other systems need no DISPLAY")
     monkeypatch.delenv("DISPLAY", raising=False)
-    finding = doctor._window()
+    finding = devices.window()
     assert finding.health is Health.LIMITED
     assert "DISPLAY is not set" in finding.found
     assert "--no-window" in finding.remedy
@@ -258,7 +259,7 @@ def test_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyttsx3", None)
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    finding = doctor._voice()
+    finding = devices.voice()
     assert finding.health is Health.LIMITED
     assert "pyttsx3" in finding.found
     assert "--no-voice" in finding.remedy

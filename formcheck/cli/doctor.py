@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from formcheck.cli.errors import BELOW_LIMIT, explained
-from formcheck.doctor import Finding, Health, as_dict, examine, worst
+from formcheck.doctor import as_dict, examine, worst
+from formcheck.doctor.finding import Finding, Health
 
 MARKS = {
     Health.FINE: "[green]fine[/]",

@@ -13,11 +13,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from formcheck._version import __version__
+from formcheck.doctor import devices
+from formcheck.doctor.finding import Finding, Health
 from formcheck.errors import FormcheckError, HistoryError, ModelCorrupt
 from formcheck.samples import DEMO, FOLDER
 
@@ -26,28 +26,6 @@ PATIENCE_S = 120.0
 """A library that takes longer to load, or a pose model to look at a picture, does not work."""
 ROOM_MB, SOME_ROOM_MB = 100, 1000
 """With less free space nothing can be written; with less than the second, long videos cannot."""
-
-
-class Health(StrEnum):
-    """How something is."""
-
-    FINE = "fine"
-    LIMITED = "limited"
-    """Something cannot be done; clips can be checked."""
-    BROKEN = "broken"
-    """Clips cannot be checked before this is put right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    health: Health
-    found: str
-    """What is there, in words; the user's own folder is ``~``."""
-    remedy: str = ""
-    """What to do about it; empty when nothing needs doing."""
 
 
 def examine(*, quick: bool = False) -> Iterator[Finding]:
@@ -70,12 +48,12 @@ def examine(*, quick: bool = False) -> Iterator[Finding]:
         looks.append(("pose estimation", _pose_estimation))
     looks += [
         ("angle refiner", _angle_refiner),
-        ("video writing", _video_writing),
-        ("video reading", _video_reading),
-        ("camera", _camera),
+        ("video writing", devices.video_writing),
+        ("video reading", devices.video_reading),
+        ("camera", devices.camera),
     ]
     if not quick:
-        looks += [("window", _window), ("voice", _voice)]
+        looks += [("window", devices.window), ("voice", devices.voice)]
     looks += [(f"folder: {purpose}", _folder(purpose)) for purpose in FOLDERS]
     looks.append(("history", _history))
     for what, look in looks:
@@ -133,7 +111,7 @@ EXTRAS = {"pandas": "tables", "pyarrow": "tables", "pyttsx3": "voice", "distribu
 
 
 def _formcheck() -> Finding:
-    return Finding("formcheck", Health.FINE, f"{__version__} in {Path(__file__).parent}")
+    return Finding("formcheck", Health.FINE, f"{__version__} in {Path(__file__).parents[1]}")
 
 
 def _python() -> Finding:
@@ -275,96 +253,6 @@ def _angle_refiner() -> Finding:
         found = "its weights are missing: angles are less exact"
         return Finding("angle refiner", Health.LIMITED, found, REINSTALL)
     return Finding("angle refiner", Health.FINE, "its weights are there and sound")
-
-
-ENCODER = "libx264"
-DECODERS = {
-    "H.264": ("h264",),
-    "HEVC": ("hevc",),
-    "VP9": ("vp9", "libvpx-vp9"),
-    "AV1": ("libdav1d", "libaom-av1"),
-    "MJPEG": ("mjpeg",),
-    "GIF": ("gif",),
-}
-"""Format → names of what reads it; one of them is enough."""
-AV_REMEDY = "pip install --force-reinstall --only-binary av av"
-
-
-def _video_writing() -> Finding:
-    import numpy as np
-
-    from formcheck.sinks.encoder import VideoWriter
-
-    what = "video writing"
-    try:
-        with tempfile.TemporaryDirectory(prefix="formcheck-doctor-") as folder:
-            writer = VideoWriter(Path(folder) / "test.mp4", (64, 64), None, ENCODER)
-            for i in range(3):
-                writer.add(np.full((64, 64, 3), 80 * i, dtype=np.uint8), i / 30)
-            writer.finish()
-    except (FormcheckError, OSError) as error:
-        return Finding(what, Health.LIMITED, f"no annotated videos: {error}", AV_REMEDY)
-    return Finding(what, Health.FINE, f"H.264 ({ENCODER})")
-
-
-def _video_reading() -> Finding:
-    import av
-
-    def reads(name: str) -> bool:
-        try:
-            av.codec.Codec(name, "r")
-        except av.codec.codec.UnknownCodecError:
-            return False
-        return True
-
-    there = [kind for kind, names in DECODERS.items() if any(map(reads, names))]
-    missing = [kind for kind in DECODERS if kind not in there]
-    if missing:
-        found = f"{', '.join(there) or 'nothing'}; cannot read {', '.join(missing)}"
-        remedy = f"{AV_REMEDY}, or convert such clips to H.264."
-        return Finding("video reading", Health.LIMITED, found, remedy)
-    return Finding("video reading", Health.FINE, ", ".join(there))
-
-
-def _camera() -> Finding:
-    from formcheck.sources.devices import DEVICES, devices, why_no_pictures
-
-    found = devices()
-    if found is None:
-        text = "cannot be listed on this system"
-        return Finding("camera", Health.FINE, text, "formcheck live shows whether it works.")
-    if not found:
-        return Finding("camera", Health.LIMITED, "none", why_no_pictures(0, found))
-    shut = [d for d in found if not os.access(DEVICES / f"video{d.number}", os.R_OK | os.W_OK)]
-    if shut:
-        text = f"may not be used: {', '.join(map(str, shut))}"
-        return Finding("camera", Health.LIMITED, text, why_no_pictures(shut[0].number, found))
-    return Finding("camera", Health.FINE, ", ".join(map(str, found)))
-
-
-def _window() -> Finding:
-    from formcheck.errors import DisplayUnavailable
-    from formcheck.window.window import require_display
-
-    try:
-        require_display()
-    except DisplayUnavailable as error:
-        remedy = "Only formcheck live needs one; --no-window goes without."
-        return Finding("window", Health.LIMITED, str(error), remedy)
-    return Finding("window", Health.FINE, "can be opened")
-
-
-def _voice() -> Finding:
-    from formcheck.errors import BackendUnavailable
-    from formcheck.voice.engine import Words, wav_player
-
-    tones = f"tones by {wav_player()[0]}" if wav_player() else "no tones either"
-    try:
-        Words().close()
-    except BackendUnavailable as error:
-        remedy = "Only formcheck live speaks; --no-voice keeps it silent."
-        return Finding("voice", Health.LIMITED, f"{error} ({tones})", remedy)
-    return Finding("voice", Health.FINE, "speaks")
 
 
 def _cache() -> Path:
