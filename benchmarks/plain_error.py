@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.plain_error FOLDER`` compares what is read from MediaPipe's
 landmarks with the truth, in every rendered clip of FOLDER (see docs/rendering.md), and
-writes ``formcheck/refine/plain_error.toml``. With ``--check`` it writes nothing and
+writes ``formcheck/refine/plain_error.toml``. What no refiner gives is in another table, which
+`benchmarks.spreads` makes. With ``--check`` it writes nothing and
 prints how often the intervals of the present table contain the truth instead; use it on
 people that the table was not made from. ``--only`` measures some readings and leaves the rest
 of the table as it is.
@@ -22,70 +23,17 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.rendered import RenderedClip, load_all, true_readings
+from benchmarks.spreads import OF_A_REFINER, without_errors
 from formcheck.analyzer import Analyzer
 from formcheck.exercises.load import load_exercise
-from formcheck.measures.catalogue import FRAME
-from formcheck.refine.error import BENT_DEG, COMBINED, STRAIGHT_DEG, ErrorRow, MeasuredError
-from formcheck.refine.plain import ANGLES
+from formcheck.refine.error import BENT_DEG, COMBINED, STRAIGHT_DEG, MeasuredError
 
 TARGET = Path(__file__).parents[1] / "formcheck/refine/plain_error.toml"
 DIRECTIONS = (0.0, 45.0, 90.0, 135.0, 180.0)
 HALF_BIN_DEG = 22.5
 MIN_FRAMES, MIN_PEOPLE = 30, 2
-NOT_LEARNT: dict[str, float | tuple[float, ...]] = {
-    # Compared with what they tell apart, these need no more than an order of magnitude.
-    "hip_drop_ratio": 0.05,
-    "feet_apart_ratio": 0.05,
-    "feet_level_ratio": 0.05,
-    "feet_place_ratio": 0.05,
-    "hips_low_ratio": 0.05,
-    "hips_down_ratio": 0.05,
-    "shin_difference_deg": 12.0,
-    # Across the picture: nothing from the side. The knee is the front one: a rear one is elsewhere.
-    "knee_inside_ratio": (0.08, 0.2, 0.3, 0.2, 0.08),
-    "hips_slope_deg": (6.0, 12.0, 40.0, 12.0, 7.0),
-    # Depth in space: as in DIRECTIONS.
-    "balance_m": (0.12, 0.06, 0.05, 0.09, 0.20),
-    "foot_pitch_deg": 12.0,
-    "hip_lift_ratio": 0.05,
-    "stir_ratio": 0.002,
-    "hip_rise_ratio": 0.02,
-    "knee_drift_ratio": (0.04, 0.07, 0.3, 0.07, 0.04),
-    "feet_down_ratio": 0.12,
-    "ankle_to_thigh_ratio": 0.15,
-    "ankles_gap_ratio": 0.2,
-    "lying_ratio": 0.03,
-    "hip_opening_deg": 8.0,
-    "knee_opening_deg": (25.0, 16.0, 8.0, 16.0, 25.0),
-    # Straight from the pose model's landmarks in space, these are known to be poor.
-    "hip_swing_deg": 20.0,
-    "pelvis_tilt_deg": (12.0, 24.0, 40.0, 24.0, 12.0),
-    "head_nod_deg": 15.0,
-    "leg_opening_deg": 12.0,
-    "leg_bend_deg": 10.0,
-    "thigh_turn_deg": 10.0,
-    # Of people on their backs, see docs/quality.md; those here stand.
-    "bridge_line_deg": (60.0, 20.0, 8.0, 20.0, 60.0),
-    "pelvis_drop_deg": (20.0, 22.0, 25.0, 12.0, 7.0),
-    "knees_over_feet_ratio": (0.18, 0.4, 1.0, 0.8, 0.6),
-}
-"""Spreads of other readings, everywhere or in each direction."""
-
-BIAS = {
-    "bridge_line_deg": (0.0, -10.0, -6.0, -10.0, 0.0),
-    "knee_inside_ratio": (0.02, 0.03, 0.07, 0.04, 0.04),
-}
-"""Their mean errors, where there are any."""
-
 Samples = dict[str, NDArray[np.float64]]
 """Name → (N, 5): direction, true knee flexion, error, predicted deviation, who it is."""
-
-
-def no_error() -> MeasuredError:
-    """Return an error table that changes nothing."""
-    zero, one = (0.0,), (1.0,)
-    row = ErrorRow(zero, one, zero, one)
-    return MeasuredError((0.0,), dict.fromkeys((*FRAME, *(a.name for a in ANGLES)), row))
 
 
 def samples(clips: Iterable[RenderedClip], error: MeasuredError | None) -> Samples:
@@ -124,16 +72,10 @@ def table(found: Samples, kept: Mapping[str, Mapping[str, list[float]]] | None =
         "",
         f"away_deg = {list(DIRECTIONS)}",
     ]
-    for name in sorted({*FRAME, *(a.name for a in ANGLES)}):
+    for name in sorted(OF_A_REFINER):
         lines += ["", f"[error.{name}]"]
         if kept and name in kept:
             lines += [f"{key} = {row}" for key, row in kept[name].items()]
-            continue
-        if name in NOT_LEARNT:
-            given = NOT_LEARNT[name]
-            sigma = list(given) if isinstance(given, tuple) else [given] * len(DIRECTIONS)
-            rows = {"bias": list(BIAS.get(name, (0.0,) * len(DIRECTIONS))), "sigma": sigma}
-            lines += [f"{p}_{k} = {v}" for p in ("standing", "bent") for k, v in rows.items()]
             continue
         x = found[name]
         for posture, rows_of in (
@@ -222,7 +164,7 @@ def main() -> None:
     if wanted.only:
         present = tomllib.loads(TARGET.read_text("utf-8"))["error"]
         kept = {name: row for name, row in present.items() if name not in wanted.only.split(",")}
-    TARGET.write_text(table(samples(clips, no_error()), kept), encoding="utf-8")
+    TARGET.write_text(table(samples(clips, without_errors()), kept), encoding="utf-8")
     Console().print(f"Written {TARGET}")
 
 

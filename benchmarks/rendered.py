@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,9 @@ from benchmarks.rendering.answers import true_readings as readings_of
 from benchmarks.rendering.truth import JOINTS, UP, angles_deg
 from formcheck.angles import foot_pitch_deg
 from formcheck.estimators.mediapipe_pose import MediaPipePose
+from formcheck.measures.catalogue import FRAME, reading_names
 from formcheck.pose import PoseTrack
+from formcheck.results import SIDES
 from formcheck.sources.video import VideoSource
 
 FloatArray = NDArray[np.float64]
@@ -105,11 +107,15 @@ def record(clip: Path, target: Path) -> None:
 
 def across(clip: RenderedClip) -> FloatArray:
     """Return the unit vector to the person's left, level with the floor, (T, 3)."""
-    joints = clip.joints
-    left = sum(joints[f"left_{p}"] - joints[f"right_{p}"] for p in ("hip", "shoulder"))
-    flat = np.asarray(left) * (1.0, 1.0, 0.0)
+    flat = _to_left(clip) * (1.0, 1.0, 0.0)
     unit: FloatArray = flat / np.linalg.norm(flat, axis=1, keepdims=True)
     return unit
+
+
+def _to_left(clip: RenderedClip) -> FloatArray:
+    joints = clip.joints
+    left = [joints[f"left_{part}"] - joints[f"right_{part}"] for part in ("hip", "shoulder")]
+    return np.asarray(left[0] + left[1])
 
 
 def true_fold_deg(clip: RenderedClip) -> FloatArray:
@@ -121,8 +127,52 @@ def true_fold_deg(clip: RenderedClip) -> FloatArray:
     return fold
 
 
+Facing = Literal["front", "side", "camera"]
+"""From where somebody who sees perfectly looks: the front (of who lies, the feet), their left
+side, or where the camera truly is."""
+
+
 def true_readings(clip: RenderedClip) -> dict[str, FloatArray]:
-    """Return the truth of the analyzer's measurements, name → (T,)."""
-    world_m = np.stack([clip.joints[name] for name in JOINTS], axis=1)
-    readings = readings_of(clip.t_s, world_m, clip.angles)
+    """Return the truth of the analyzer's measurements, name → (T,).
+
+    What the side shows best, and is read from the picture, is what a camera sees there.
+    """
+    found = readings_from(clip, "front")
+    if not _rests(clip):
+        return found
+    aside = readings_from(clip, "side")
+    names = [n for row in FRAME.values() if row.best_view == "side" for n in reading_names(row)]
+    return found | {name: aside[name] for name in names if name in aside}
+
+
+def readings_from(clip: RenderedClip, facing: Facing) -> dict[str, FloatArray]:
+    """Return the measurements of true joints, name → (T,), as they are seen from somewhere."""
+    readings = readings_of(clip.t_s, turned(clip, facing), clip.angles)
     return {name: path for name, path in readings.values.items() if np.isfinite(path).any()}
+
+
+def turned(clip: RenderedClip, facing: Facing) -> FloatArray:
+    """Return all joints, (T, J, 3), turned about the vertical.
+
+    Afterwards, `benchmarks.rendering.answers.true_pose` shows them from where it is wanted.
+    """
+    world = np.stack([clip.joints[name] for name in JOINTS], axis=1)
+    if facing == "camera":
+        ahead = np.median(clip.camera_to_person, axis=0)
+        turn = np.pi / 2 - np.arctan2(ahead[1], ahead[0])
+    else:
+        x, y, _ = np.median(_to_left(clip), axis=0)
+        turn = (-np.pi / 2 if facing == "side" else 0.0) - np.arctan2(y, x)
+    cos, sin = np.cos(turn), np.sin(turn)
+    found: FloatArray = world @ np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]]).T
+    return found
+
+
+RESTS_DEG = 60.0
+"""Whose hips are bent by more than this half of the time, or whose trunk leans by more, sits or
+lies for most of the clip."""
+
+
+def _rests(clip: RenderedClip) -> bool:
+    names = ("trunk_inclination_deg", *(f"{side}_hip_flexion_deg" for side in SIDES))
+    return any(np.median(clip.angles[name]) > RESTS_DEG for name in names)

@@ -29,8 +29,8 @@ from formcheck.reasons import (
     unseen_reason,
     view_reason,
 )
-from formcheck.reduce import REDUCERS
-from formcheck.refine.error import MeasuredError
+from formcheck.reduce import RANGE, REDUCERS
+from formcheck.refine.error import MeasuredError, lying_share
 from formcheck.reps import Phases
 from formcheck.results import (
     EITHER,
@@ -142,7 +142,7 @@ def side_answers(measure: str, during: str, reduce: str, evidence: Evidence) -> 
     row = FRAME[measure]
     frames = _frames(during, evidence)
     answers = {
-        side: _reduce(name, reduce, frames, evidence.readings)
+        side: _reduce(measure, name, reduce, frames, evidence)
         for side, name in zip(SIDES if row.sided else ("",), reading_names(row), strict=True)
     }
     return {side: found for side, found in answers.items() if found.reading.known}
@@ -185,7 +185,16 @@ def _not_filmed(during: str, evidence: Evidence) -> str:
     return END_UNSEEN if during in {"return", "after"} and not evidence.end_seen else ""
 
 
-def _reduce(name: str, reduce: str, frames: NDArray[np.intp], readings: Window) -> Answer:
+def _as_asked(measure: str, reduce: str, seen: Reading, error: MeasuredError) -> Reading:
+    """Return a reading whose error is that of what is asked: a range is off otherwise."""
+    known = error.ranges.get(measure) if reduce == RANGE else None
+    return known.correct(seen) if known else seen
+
+
+def _reduce(
+    measure: str, name: str, reduce: str, frames: NDArray[np.intp], evidence: Evidence
+) -> Answer:
+    readings = evidence.readings
     values, sigmas = readings.values[name][frames], readings.sigmas[name][frames]
     known = np.isfinite(values)
     if 2 * np.count_nonzero(known) <= len(values):
@@ -194,7 +203,8 @@ def _reduce(name: str, reduce: str, frames: NDArray[np.intp], readings: Window) 
     # Errors of neighbouring frames go the same way, so more frames make none smaller.
     sigma = float(np.median(sigmas[known]))
     nearest = frames[known][np.argmin(np.abs(values[known] - value))]
-    return Answer(Reading(value, sigma), float(readings.t_s[nearest]))
+    asked = _as_asked(measure, reduce, Reading(value, sigma), evidence.error)
+    return Answer(asked, float(readings.t_s[nearest]))
 
 
 def _mean(answers: list[Answer]) -> Answer:
@@ -217,7 +227,7 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
     question = criterion.question
     found = answer(question, evidence)
     chance = probability(found.reading, question.bound)
-    sure = _resolves(question, found.reading.sigma, evidence.error)
+    sure = _resolves(question, found.reading.sigma, evidence.error, lying=evidence.lying)
     status = status_of(chance) if sure else Status.UNCLEAR
     if status is Status.FAIL and _cut_short(question, evidence):
         status = Status.UNCLEAR
@@ -278,11 +288,14 @@ def judgeable(criterion: Criterion, readings: Readings, view: View, error: Measu
     if not any(readings[name].known for name in reading_names(row)):
         return False
     # What counts is the uncertainty in the posture that will be judged, not in this one.
-    then = error.under(abs(view.yaw_deg), float(question.during in BENT))
-    return _resolves(question, then.correct(row.name, 0.0).sigma, error)
+    trunk = readings.get("trunk_inclination_deg", UNSEEN).value
+    lying = lying_share(trunk)
+    then = error.under(abs(view.yaw_deg), float(question.during in BENT), lying)
+    seen = _as_asked(question.measure, question.reduce, then.correct(row.name, 0.0), error)
+    return _resolves(question, seen.sigma, error, lying=lying > HALF)
 
 
-def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:
+def _resolves(question: Question, sigma: float, error: MeasuredError, *, lying: bool) -> bool:
     """Whether an uncertainty leaves room for a clear pass.
 
     It does if a value well inside the bound would pass. Where not even a perfect
@@ -291,7 +304,7 @@ def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:
     bound = question.bound
     if question.measure in WHOLE or not math.isfinite(sigma):
         return True
-    ample = IDEAL_SIGMAS * error.best(question.measure, bent=question.during in BENT)
+    ample = IDEAL_SIGMAS * _best(question, error, lying=lying)
     if math.isfinite(bound.low) and math.isfinite(bound.high):
         ideal = (bound.low + bound.high) / 2
     else:
@@ -299,6 +312,14 @@ def _resolves(question: Question, sigma: float, error: MeasuredError) -> bool:
     return status_of(probability(Reading(ideal, sigma), bound)) is Status.PASS
 
 
+def _best(question: Question, error: MeasuredError, *, lying: bool) -> float:
+    """Return the standard deviation of an answer in the view that shows it best."""
+    sigma = error.best(question.measure, bent=question.during in BENT, lying=lying)
+    return _as_asked(question.measure, question.reduce, Reading(0.0, sigma), error).sigma
+
+
+HALF = 0.5
+"""Who lies more surely than this lies."""
 IDEAL_SIGMAS = 2.0
 """Well inside a bound: so many of the best view's standard deviations."""
 BENT = {"descent", "deep", "bottom", "turn", "ascent", "repetition", HELD}
@@ -328,8 +349,8 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
         return SIDE_UNKNOWN
     if not found.reading.known:
         return _not_filmed(question.during, evidence) or unseen_reason(row)
-    sigma = evidence.error.best(row.name, bent=question.during in BENT)
-    if not _resolves(question, sigma, evidence.error):
+    sigma = _best(question, evidence.error, lying=evidence.lying)
+    if not _resolves(question, sigma, evidence.error, lying=evidence.lying):
         return NOWHERE_SURE
     best = Reading(found.reading.value, sigma)
     if status_of(probability(best, question.bound)) is Status.UNCLEAR:

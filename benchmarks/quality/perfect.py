@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.rendered import RenderedClip
+from benchmarks.rendered import RenderedClip, turned
 from benchmarks.rendering.answers import EXACT, SIZE_PX, true_pose
-from benchmarks.rendering.rig import FloatArray
 from benchmarks.rendering.truth import JOINTS
 from formcheck.analyzer import Analyzer
 from formcheck.exercises.load import load_exercise
@@ -73,26 +72,15 @@ def perfect_report(clip: RenderedClip, exercise_id: str) -> Report:
     """
     exercise = load_exercise(exercise_id)
     analyzer = Analyzer(exercise, SIZE_PX, smoother=Unsmoothed(), refiner=TrueAngles(clip))
-    world = np.stack([clip.joints[name] for name in JOINTS], axis=1)
-    if "standing" not in exercise.postures:
-        world = world @ _side_on(clip).T
+    # Some of what is asked of people on a chair or on the floor is read from the picture, and
+    # the side shows it. A perfect camera stands there.
+    if "standing" in exercise.postures:
+        world = np.stack([clip.joints[name] for name in JOINTS], axis=1)
+    else:
+        world = turned(clip, "side")
     for t_s, joints in zip(clip.t_s, world, strict=True):
         analyzer.feed(true_pose(float(t_s), joints))
     return analyzer.finish(SourceInfo(clip.name, 0.0, len(clip.t_s), 0.0, *SIZE_PX, 0, ""))
-
-
-def _side_on(clip: RenderedClip) -> FloatArray:
-    """Return the turn about the vertical, (3, 3), that has the person's left face the camera.
-
-    Some of what is asked of people on a chair or on the floor is read from the picture, and the
-    side shows it. A perfect camera stands there; those on their feet it sees from the front.
-    """
-    joints = clip.joints
-    left = sum(joints[f"left_{p}"] - joints[f"right_{p}"] for p in ("hip", "shoulder"))
-    x, y, _ = np.median(left, axis=0)
-    turn = -np.pi / 2 - np.arctan2(y, x)
-    cos, sin = np.cos(turn), np.sin(turn)
-    return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
 
 
 def true_values(clip: RenderedClip, exercise_id: str) -> list[dict[str, float]]:

@@ -14,15 +14,13 @@ from rich.progress import Progress
 
 from benchmarks.training.calibrate import calibrated, figures, say_as_shipped, weights_of
 from benchmarks.training.card import card
-from benchmarks.training.dataset import Dataset, read
+from benchmarks.training.dataset import HELD, TESTED, Dataset, place_of, read
 from benchmarks.training.plan import wanted
 from benchmarks.training.takes import FILES, make
 from formcheck.refine.weights import FILE, Weights
 
 MODELS = Path("models")
 TAKES = 1320
-HELD, TESTED = 0.08, 0.12
-"""Shares of the people on whom the spread is calibrated, and on whom all is tested."""
 
 
 def main() -> None:
@@ -81,8 +79,7 @@ def people(data: Dataset) -> int:
 def parted(data: Dataset) -> tuple[Dataset, Dataset, Dataset]:
     """Return those to learn from, to calibrate on and to test on: no person in two of them."""
     everybody = np.unique(data.person)
-    # The last digits decide, so that a longer plan leaves everybody where they were.
-    place = (everybody * 7919 % 1000) / 1000
+    place = place_of(everybody)
     test = np.isin(data.person, everybody[place < TESTED])
     held = np.isin(data.person, everybody[(place >= TESTED) & (place < TESTED + HELD)])
     return data.only(~test & ~held), data.only(held), data.only(test)

@@ -54,8 +54,26 @@ ANYHOW = "anyhow"
 """Scripts of postures that belong to no exercise are called so, and their frames."""
 SOMEBODY_ELSE = 0.25
 """Hips seen further than this share of the person's size from the true ones are another's."""
+HELD, TESTED = 0.08, 0.12
+"""Shares of the people on whom the spread is calibrated, and on whom all is tested."""
+FIRST_TAKEN = 100_000
+"""People with lower numbers are for the quality benchmark and the samples."""
 RATIO_LIMIT = 4.0
 """Ratios beyond this say no more than that one of two widths is tiny."""
+
+
+def place_of(person: NDArray[np.int64]) -> FloatArray:
+    """Return where people stand in a row from 0 to 1, of which the first are not learned from.
+
+    The last digits decide, so that a longer plan leaves everybody where they were.
+    """
+    place: FloatArray = (person * 7919 % 1000) / 1000
+    return place
+
+
+def stranger(person: int) -> bool:
+    """Whether nothing was learned from a person."""
+    return person < FIRST_TAKEN or bool(place_of(np.array(person)) < TESTED + HELD)
 
 
 def mirrored(name: str) -> str:
@@ -173,7 +191,7 @@ def _frames(folder: Path, number: int, retouch: Retouch | None) -> tuple[list[di
         world = truth["world_m"].astype(np.float64)
         names = [str(name) for name in truth["joint_names"]]
         camera = truth["camera_position_m"]
-        theirs = _theirs(track_, truth["image_px"].astype(np.float64), names)
+        same = theirs(track_, truth["image_px"].astype(np.float64), names)
         rise = {
             f"{side}_heel_rise_deg": truth["angles_deg"][
                 :, [str(n) for n in truth["angle_names"]].index(f"{side}_heel_rise_deg")
@@ -188,7 +206,7 @@ def _frames(folder: Path, number: int, retouch: Retouch | None) -> tuple[list[di
     for i, pose in enumerate(track_):
         smoothed = smoother.feed(pose)
         vectors = features.feed(smoothed)
-        if vectors is None or not theirs[i]:
+        if vectors is None or not same[i]:
             continue
         joints = dict(zip(names, world[i].tolist(), strict=True))
         said = readings(joints.__getitem__, UP)
@@ -216,14 +234,14 @@ def _frames(folder: Path, number: int, retouch: Retouch | None) -> tuple[list[di
     return rows, len(track_)
 
 
-def _theirs(track_: PoseTrack, true_px: FloatArray, names: Sequence[str]) -> NDArray[np.bool_]:
+def theirs(track_: PoseTrack, true_px: FloatArray, names: Sequence[str]) -> NDArray[np.bool_]:
     """Return in which frames the pose is the person's, not that of somebody else there, (T,)."""
     hips = [track_.skeleton.index[f"{side}_hip"] for side in SIDES]
     true_hips = [names.index(f"{side}_hip") for side in SIDES]
     size = np.linalg.norm(np.nanmax(true_px, axis=1) - np.nanmin(true_px, axis=1), axis=1)
     off = track_.image_px[:, hips].mean(axis=1) - true_px[:, true_hips].mean(axis=1)
-    theirs: NDArray[np.bool_] = np.linalg.norm(off, axis=1) <= SOMEBODY_ELSE * size
-    return theirs
+    near: NDArray[np.bool_] = np.linalg.norm(off, axis=1) <= SOMEBODY_ELSE * size
+    return near
 
 
 def readings(joint: Any, up: Iterable[float]) -> dict[str, float]:

@@ -10,14 +10,13 @@ import numpy as np
 
 from benchmarks.rendering.camera import VIEWS
 from benchmarks.rendering.cast import Wishes
+from benchmarks.training.dataset import FIRST_TAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from benchmarks.training.takes import Wanted
 
-FIRST_PERSON = 100_000
-"""People with lower numbers are for the quality benchmark and the samples."""
 FRAMES = 64
 PICTURES = ((640, 480), (640, 480), (640, 360), (480, 640), (360, 640))
 RATES = ((10, 0.5), (15, 0.35), (30, 0.15))
@@ -75,7 +74,7 @@ def wanted(count: int, only: Sequence[str] = ()) -> dict[str, Wanted]:
     """
     total = sum(series.weight for series in SERIES)
     return {
-        f"{series.name}-{number:04d}": _take(series, FIRST_PERSON + EVERY * place + number)
+        f"{series.name}-{number:04d}": _take(series, FIRST_TAKEN + EVERY * place + number)
         for place, series in enumerate(SERIES)
         if not only or series.name in only
         for number in range(round(count * series.weight / total))

@@ -14,7 +14,7 @@ from formcheck.measures.floor import FLOOR
 from formcheck.measures.position import POSITION
 from formcheck.measures.standing import leg_length_m
 from formcheck.measures.stepping import STEPPING, to_left
-from formcheck.refine.error import COMBINED, MeasuredError, bent_share
+from formcheck.refine.error import COMBINED, MeasuredError, bent_share, lying_share
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, other_side
 from formcheck.widths import apart, width_ratio
 
@@ -269,7 +269,8 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
     """
     if not scene.body.seen or not math.isfinite(scene.view.yaw_deg):
         return dict.fromkeys(ALL_READINGS, UNSEEN)
-    here = error.under(abs(scene.view.yaw_deg), bent_share(scene.body))
+    trunk = scene.angles.get("trunk_inclination_deg", UNSEEN).value
+    here = error.under(abs(scene.view.yaw_deg), bent_share(scene.body), lying_share(trunk))
     # Many measurements look at the same landmarks.
     seen = {landmarks: scene.body.visibility(*landmarks) for landmarks in _ALL_LANDMARKS}
     angles, combined, correct = scene.angles, error.combined, here.correct
@@ -285,7 +286,8 @@ def measure_frame(scene: Scene, error: MeasuredError) -> dict[str, Reading]:
             continue
         found = correct(row.name, value, seen[landmarks])
         if row.name in combined and found.known:
-            found = Reading(found.value, _combined_sigma(scene, row, side))
+            sigma = _combined_sigma(scene, row, side)
+            found = Reading(found.value, max(sigma, error.rare.get(row.name, 0.0)))
         readings[name] = found
     return readings
 

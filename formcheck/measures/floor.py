@@ -15,13 +15,8 @@ from formcheck.geometry import (
     without,
 )
 from formcheck.measures.base import FrameMeasure, Scene
-from formcheck.measures.resting import SWAP_DEG
-from formcheck.results import UNSEEN, Reading
+from formcheck.results import Reading
 from formcheck.widths import width_ratio
-
-PLANAR_DEG, ASKEW_DEG, ACROSS = 6.0, 80.0, 0.92
-"""How exactly the picture shows an angle of bones that lie across it, and by how much less when
-they appear shorter than this fraction of their length, up to not at all."""
 
 
 def hip_lift_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -102,42 +97,6 @@ def head_nod_deg(scene: Scene, side: str) -> float:  # noqa: ARG001
     return (neck + face) / 2
 
 
-def leg_bend_deg(scene: Scene, side: str) -> Reading:
-    """Return how far the knee is bent: from the picture where the leg lies across it.
-
-    How far thigh and shin point to the camera or away from it shows in how much shorter they
-    appear than they are; then it is the refiner's angle that is surer.
-    """
-    said = scene.angles[f"{side}_knee_flexion_deg"]
-    resting, body = scene.resting, scene.body
-    if resting.mixed_up:
-        return UNSEEN
-    across = min(resting.thigh_across_ratio(body, side), resting.shin_across_ratio(body, side))
-    bent = flexion_deg(*(body.px(f"{side}_{part}") for part in ("hip", "knee", "ankle")))
-    seen = Reading(bent, _askew_deg(across))
-    return said if said.sigma < seen.sigma else seen
-
-
-def thigh_turn_deg(scene: Scene, side: str) -> Reading:
-    """Return how far the thigh is turned from straight up in the picture, whichever way.
-
-    Only its change means anything. Not known of a leg that seems to be bent while the other is
-    straightened: the pose model has mixed them up, or it is not the one that works.
-    """
-    resting, body = scene.resting, scene.body
-    opening = resting.leg_opening_deg(body, scene.angles, side)
-    if resting.mixed_up or resting.knee_opening_deg() - opening > SWAP_DEG:
-        return UNSEEN
-    right, down = sub(body.px(f"{side}_knee"), body.px(f"{side}_hip"))
-    turned = math.degrees(math.atan2(abs(right), -down))
-    return Reading(turned, _askew_deg(resting.thigh_across_ratio(body, side)))
-
-
-def _askew_deg(across: float) -> float:
-    """Return how exactly the picture shows an angle of bones that appear so much shortened."""
-    return PLANAR_DEG + ASKEW_DEG * max(0.0, ACROSS - across)
-
-
 def in_space(name: str) -> Callable[[Scene, str], float]:
     """Return what takes an angle straight from the pose model's landmarks in space.
 
@@ -205,12 +164,6 @@ FLOOR = (
         "any",
         leg_opening_deg,
         sided=True,
-    ),
-    FrameMeasure(
-        "leg_bend_deg", "knee bend", ("hip", "knee", "ankle"), "side", leg_bend_deg, sided=True
-    ),
-    FrameMeasure(
-        "thigh_turn_deg", "turn of the thigh", ("hip", "knee"), "side", thigh_turn_deg, sided=True
     ),
 )
 """Their rows of the catalogue."""

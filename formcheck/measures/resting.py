@@ -232,16 +232,6 @@ class Resting:
         known = _finite(self._openings(body, angles, side))
         return sum(known) / len(known) if known else 0.0
 
-    def thigh_across_ratio(self, body: Body, side: str) -> float:
-        """Return how long a thigh appears in the picture over how long it is."""
-        seen = distance(body.px(f"{side}_hip"), body.px(f"{side}_knee"))
-        return seen / max(1.0, self._thighs.usual)
-
-    def shin_across_ratio(self, body: Body, side: str) -> float:
-        """Return how long a shin appears in the picture over how long it is."""
-        seen = distance(body.px(f"{side}_knee"), body.px(f"{side}_ankle"))
-        return seen / max(1.0, self._shins.usual)
-
     def _openings(self, body: Body, angles: Readings, side: str) -> tuple[float, float]:
         """Return that from how the knee is bent, and from how high its leg's joints are.
 

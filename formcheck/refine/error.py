@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.geometry import flexion_deg
+from formcheck.posture import ramp
 from formcheck.refine.body import Body
 from formcheck.results import SIDES, UNSEEN, Reading
 
@@ -24,6 +25,8 @@ GUESSED = 0.1
 """Landmarks seen less surely than this are not measured at all."""
 STRAIGHT_DEG, BENT_DEG = 20.0, 70.0
 """Knees bent this little count as standing, this much as bent; in between, between."""
+LYING_DEG = 45.0, 65.0
+"""Whose trunk leans by the second or more lies, up to the first does not; in between, in part."""
 
 COMBINED = {
     "trunk_shin_difference_deg": ("trunk_inclination_deg", "shin_inclination_deg"),
@@ -40,12 +43,36 @@ Row = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """The mean error and its standard deviation in each direction, standing and bent."""
+    """The mean error and its standard deviation in each direction, standing, bent and lying."""
 
     standing_bias: Row
     standing_sigma: Row
     bent_bias: Row
     bent_sigma: Row
+    lying_bias: Row = ()
+    lying_sigma: Row = ()
+    """Empty: as with bent knees."""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeError:
+    """What errors do to a range, in standard deviations of the reading.
+
+    Errors that change from frame to frame make every range larger: the true one and that of the
+    errors add up in squares.
+    """
+
+    excess: float
+    """The range that errors have where nothing moves."""
+    sigma: float
+    """How far off a range is without that excess."""
+
+    def correct(self, seen: Reading) -> Reading:
+        """Return the true range; what no more than errors have is none."""
+        excess = self.excess * seen.sigma
+        return Reading(
+            math.sqrt(max(0.0, seen.value**2 - excess**2)), max(1e-9, self.sigma * seen.sigma)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +88,34 @@ class MeasuredError:
     combined: frozenset[str] = frozenset()
     """Those of `COMBINED` whose spread follows, frame by frame, from the angles' own; what the
     table says of them is only usual."""
+    ranges: Mapping[str, RangeError] = field(default_factory=dict)
+    """Name without its side → what errors do to its range; nothing, where it is not told."""
+    rare: Mapping[str, float] = field(default_factory=dict)
+    """Name without its side → the spread where hardly anybody is, which a refiner that has
+    seldom seen it takes for smaller; its own is never smaller than this."""
     _table: NDArray[np.float64] = field(init=False, repr=False, compare=False)
-    """(2, 2, places, rows): bias and sigma, standing and bent."""
+    """(2, 3, places, rows): bias and sigma, standing, bent and lying."""
 
     def __post_init__(self) -> None:
         rows = self.rows.values()
         table = [
-            [[r.standing_bias for r in rows], [r.bent_bias for r in rows]],
-            [[r.standing_sigma for r in rows], [r.bent_sigma for r in rows]],
+            [
+                [r.standing_bias for r in rows],
+                [r.bent_bias for r in rows],
+                [r.lying_bias or r.bent_bias for r in rows],
+            ],
+            [
+                [r.standing_sigma for r in rows],
+                [r.bent_sigma for r in rows],
+                [r.lying_sigma or r.bent_sigma for r in rows],
+            ],
         ]
         by_place = np.moveaxis(np.array(table, dtype=np.float64), -1, 2) if rows else np.empty(0)
         object.__setattr__(self, "_table", np.ascontiguousarray(by_place))
 
-    def under(self, away_deg: float, bent: float) -> ErrorHere:
+    def under(self, away_deg: float, bent: float, lying: float = 0.0) -> ErrorHere:
+
+    def under(self, away_deg: float, bent: float, lying: float = 0.0) -> ErrorHere:
         """Return the errors under given conditions.
 
         Parameters
@@ -82,18 +124,25 @@ class MeasuredError:
             How far the person faces away from the camera: 0 front, 90 side, 180 rear view.
         bent
             0 standing to 1 knees bent.
+        lying
+            0 upright to 1 lying.
         """
         low, high, share = _between(self.away_deg, away_deg)
         if not self.rows:
             return ErrorHere({})
         from_here, to_there = self._table[:, :, low], self._table[:, :, high]
-        upright, down = (from_here + share * (to_there - from_here)).swapaxes(0, 1)
-        bias, sigma = (upright + bent * (down - upright)).tolist()
+        upright, down, flat = (from_here + share * (to_there - from_here)).swapaxes(0, 1)
+        found = upright + bent * (down - upright)
+        if lying > 0.0:
+            found += lying * (flat - found)
+        bias, sigma = found.tolist()
         return ErrorHere(dict(zip(self.rows, zip(bias, sigma, strict=True), strict=True)))
 
-    def best(self, name: str, *, bent: bool) -> float:
+    def best(self, name: str, *, bent: bool, lying: bool = False) -> float:
         """Return the standard deviation in the best view."""
         row = self.rows[name]
+        if lying and row.lying_sigma:
+            return min(row.lying_sigma)
         return min(row.bent_sigma if bent else row.standing_sigma)
 
 
@@ -122,6 +171,11 @@ def bent_share(body: Body) -> float:
     return min(1.0, max(0.0, share))
 
 
+def lying_share(trunk_deg: float) -> float:
+    """Return how surely somebody lies whose trunk leans so: 0 upright or unknown, to 1."""
+    return ramp(trunk_deg, *LYING_DEG)
+
+
 def doubt(visibility: float) -> float:
     """Return by how much a measured error grows when landmarks are seen less surely."""
     return 1.0 if visibility >= SURE else 1.0 + 2.0 * (SURE - visibility) / SURE
@@ -129,15 +183,20 @@ def doubt(visibility: float) -> float:
 
 @cache
 def plain_error() -> MeasuredError:
-    """Read the errors of plain geometry (``plain_error.toml``)."""
-    data = files("formcheck.refine").joinpath("plain_error.toml").read_bytes()
-    table = tomllib.loads(data.decode("utf-8"))
+    """Read the errors of plain geometry, and of what is read from the landmarks themselves."""
+    folder = files("formcheck.refine")
+    data = [folder.joinpath(name).read_bytes() for name in ("plain_error.toml", "spreads.toml")]
+    tables = [tomllib.loads(part.decode("utf-8")) for part in data]
     rows = {
         name: ErrorRow(**{key: tuple(map(float, row)) for key, row in entry.items()})
+        for table in tables
         for name, entry in table["error"].items()
     }
-    sha256 = hashlib.sha256(data).hexdigest()
-    return MeasuredError(tuple(map(float, table["away_deg"])), rows, sha256)
+    ranges = {name: RangeError(**entry) for name, entry in tables[1]["range"].items()}
+    rare = {name: float(entry["sigma"]) for name, entry in tables[1]["rare"].items()}
+    away = tuple(map(float, tables[0]["away_deg"]))
+    sha256 = hashlib.sha256(b"".join(data)).hexdigest()
+    return MeasuredError(away, rows, sha256, ranges=ranges, rare=rare)
 
 
 def _between(at: Row, x: float) -> tuple[int, int, float]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,15 @@ from numpy.typing import NDArray
 
 from formcheck.angles import BODY_ANGLES, body_angles_deg
 from formcheck.geometry import PICTURE_UP
-from formcheck.posture import ramp
 from formcheck.refine.body import Body
-from formcheck.refine.error import COMBINED, GUESSED, ErrorRow, MeasuredError, plain_error
+from formcheck.refine.error import (
+    COMBINED,
+    GUESSED,
+    ErrorRow,
+    MeasuredError,
+    lying_share,
+    plain_error,
+)
 from formcheck.refine.features import Features
 from formcheck.refine.weights import Weights
 from formcheck.results import SIDES, UNSEEN, Reading, Readings, View
@@ -37,14 +44,6 @@ LARGEST = 60.0
 """Exponents are cut off here, far beyond where it matters."""
 WIDEST = 8.0
 """A strange pose makes spreads this many times wider at most."""
-
-LYING_DEG = 45.0, 65.0
-"""Whose trunk leans by the second or more lies, up to the first does not; in between, in part."""
-
-RAISED_HEELS_DEG = 12.0
-"""By so much the pitch of feet whose heels are up is off, mostly too low: 10 to 15 degrees, on
-rendered people that nothing was learned from. Few heels are up; whoever has seldom seen it is
-sure that they are down."""
 
 _SIGNED = {angle.name for angle in BODY_ANGLES if angle.row.signed}
 _UNSIGNED = {angle.name for angle in BODY_ANGLES} - _SIGNED
@@ -141,7 +140,7 @@ class LearnedAngles:
         )
         value = base + value * w.truth_std + w.truth_mean
         lying = float(value[self._trunk]) if self._trunk is not None else 0.0
-        share = ramp(lying, *LYING_DEG)
+        share = lying_share(lying)
         factor = w.spread + share * (w.spread_lying - w.spread)
         sigma = spread * w.truth_std * factor * strangeness(w, x)
         return np.maximum(value, self._floor), sigma
@@ -215,19 +214,19 @@ def _typical_error(weights: Weights) -> MeasuredError:
         for name, parts in COMBINED.items()
         if name not in learned and set(parts) <= set(learned)
     }
-    if "foot_pitch_deg" in learned:
-        # Told by how the foot's pitch has changed since the person stood.
-        row = plain.rows["heel_rise_deg"]
-        standing, bent = (
-            tuple(max(RAISED_HEELS_DEG, sigma) for sigma in sigmas)
-            for sigmas in (row.standing_sigma, row.bent_sigma)
-        )
-        learned["heel_rise_deg"] = ErrorRow(nothing, standing, nothing, bent)
     if tuple(map(float, weights.away_deg)) != plain.away_deg:
         msg = "the weights' typical spreads must be given where plain geometry's are"
         raise ValueError(msg)
     rows = {**plain.rows, **learned, **differences}
-    return MeasuredError(plain.away_deg, rows, plain.sha256, frozenset(differences))
+    for name, least in plain.rare.items():
+        # Told by how a learned angle has changed, or differs, and no surer than those were.
+        row = rows[name]
+        standing, bent = (
+            tuple(max(least, sigma) for sigma in sigmas)
+            for sigmas in (row.standing_sigma, row.bent_sigma)
+        )
+        rows[name] = ErrorRow(nothing, standing, nothing, bent)
+    return replace(plain, rows=rows, combined=frozenset(differences))
 
 
 def _difference(one: ErrorRow, other: ErrorRow) -> ErrorRow:

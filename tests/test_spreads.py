@@ -1,0 +1,140 @@
+"""How far off readings are: the measured table, and how it is made."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.spreads import (
+    DIRECTIONS,
+    MEASURED,
+    OF_A_REFINER,
+    RARE,
+    Errors,
+    Ranged,
+    asked,
+    range_row,
+    row_of,
+    table,
+)
+from formcheck.measures.catalogue import FRAME
+from formcheck.refine.choose import angle_refiner
+from formcheck.refine.error import ErrorRow, MeasuredError, RangeError, lying_share, plain_error
+from formcheck.refine.plain import ANGLES
+from formcheck.results import Reading
+
+ROW = ErrorRow((0.0,), (2.0,), (0.0,), (4.0,), (5.0,), (10.0,))
+ERROR = MeasuredError((90.0,), {"x_deg": ROW})
+
+
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("formcheck.refine").joinpath(name).read_text("utf-8"))
+
+
+def test_the_tables_have_every_reading_once_and_no_other() -> None:
+    measured, plain = read("spreads.toml"), read("plain_error.toml")
+    assert set(measured["error"]) == set(MEASURED)
+    assert set(plain["error"]) == set(OF_A_REFINER)
+    assert set(MEASURED) | OF_A_REFINER == set(FRAME) | {angle.name for angle in ANGLES}
+    assert measured["away_deg"] == plain["away_deg"] == list(DIRECTIONS)
+
+
+def test_whatever_range_is_judged_is_measured() -> None:
+    """An exercise that newly judges a range needs the table made anew."""
+    wanted = {name for name, who in asked().items() if who.ranged}
+    assert set(read("spreads.toml")["range"]) == wanted
+    assert wanted == {"trunk_aside_deg", "hip_flexion_deg", "trunk_inclination_deg"}
+
+
+def test_the_product_reads_what_was_measured() -> None:
+    measured = read("spreads.toml")
+    for error in (plain_error(), angle_refiner().error):
+        row = error.rows["bridge_line_deg"]
+        assert list(row.lying_sigma) == measured["error"]["bridge_line_deg"]["lying_sigma"]
+        assert set(error.rare) == set(RARE)
+        for name, least in error.rare.items():
+            assert least == measured["rare"][name]["sigma"]
+        assert error.ranges["hip_flexion_deg"] == RangeError(**measured["range"]["hip_flexion_deg"])
+    for name in RARE:
+        assert angle_refiner().error.best(name, bent=True) >= plain_error().rare[name]
+
+
+def test_the_table_is_as_the_command_writes_it() -> None:
+    text = files("formcheck.refine").joinpath("spreads.toml").read_text("utf-8")
+    known = tomllib.loads(text)
+    exact = {name: errors(off=np.zeros(400), lying=0.0) for name in MEASURED}
+    made = table(exact, {}, {name: entry["sigma"] for name, entry in known["rare"].items()})
+    assert made.splitlines()[:7] == text.splitlines()[:7]
+    for name, row in tomllib.loads(made)["error"].items():
+        assert list(row) == list(known["error"][name]), name
+
+
+@pytest.mark.parametrize(
+    ("bent", "lying", "sigma", "value"),
+    [(0.0, 0.0, 2.0, 50.0), (1.0, 0.0, 4.0, 50.0), (1.0, 1.0, 10.0, 45.0), (0.0, 0.5, 6.0, 47.5)],
+)
+def test_lying_has_a_row_of_its_own(bent: float, lying: float, sigma: float, value: float) -> None:
+    reading = ERROR.under(90.0, bent, lying).correct("x_deg", 50.0)
+    assert reading.value == pytest.approx(value)
+    assert reading.sigma == pytest.approx(sigma)
+    assert ERROR.best("x_deg", bent=False, lying=True) == 10.0
+    assert ERROR.best("x_deg", bent=True) == 4.0
+
+
+def test_who_lies() -> None:
+    assert [lying_share(x) for x in (10.0, 55.0, 90.0, math.nan)] == [0.0, 0.5, 1.0, 0.0]
+
+
+def test_a_range_is_less_what_errors_add_in_squares() -> None:
+    error = RangeError(excess=1.0, sigma=0.5)
+    assert error.correct(Reading(5.0, 3.0)) == Reading(4.0, 1.5)
+    assert error.correct(Reading(2.0, 3.0)) == Reading(0.0, 1.5)
+    assert error.correct(Reading(20.0, 0.1)).value == pytest.approx(20.0, abs=0.01)
+
+
+def errors(off: np.ndarray, lying: float, people: int = 8) -> Errors:
+    n = len(off)
+    away = np.resize(np.array(DIRECTIONS), n)
+    person = np.arange(n) // len(DIRECTIONS) % people
+    return Errors(away, np.zeros(n), np.full(n, lying), off, person)
+
+
+def test_a_row_has_the_mean_error_and_what_is_left() -> None:
+    rng = np.random.default_rng(1)
+    row = row_of(errors(3.0 + 2.0 * rng.standard_normal(20_000), lying=1.0), biased=True)
+    assert row["lying_bias"] == pytest.approx([3.0] * 5, abs=0.15)
+    assert row["lying_sigma"] == pytest.approx([2.0] * 5, rel=0.06)
+    # Nobody stood: what is known of who lies has to do, and nothing is taken off.
+    assert row["standing_bias"] == [0.0] * 5
+    assert row["standing_sigma"] == row["lying_sigma"]
+
+
+def test_a_mean_error_that_is_not_taken_off_is_part_of_the_spread() -> None:
+    row = row_of(errors(np.full(400, 3.0), lying=0.0), biased=False)
+    assert row["standing_bias"] == [0.0] * 5
+    assert row["standing_sigma"] == pytest.approx([3.0 / 0.674] * 5)
+
+
+def test_where_few_were_seen_the_widest_spread_holds() -> None:
+    some = errors(np.ones(400), lying=0.0)
+    row = row_of(some.only(some.away_deg < 100.0), biased=False)
+    assert row["standing_sigma"] == pytest.approx([1.0 / 0.674] * 5)
+    one = row_of(errors(np.ones(400), lying=0.0).only(some.person < 4), biased=False)
+    assert len(one["standing_sigma"]) == len(DIRECTIONS)
+    with pytest.raises(SystemExit, match="too few frames of too few people in any posture"):
+        row_of(errors(np.ones(400), lying=0.0).only(some.person < 2), biased=False)
+
+
+def test_what_errors_do_to_ranges_is_found_again() -> None:
+    """Nothing moves, and the errors' range is one and a half standard deviations."""
+    still = [Ranged(3.0, 0.0, 2.0, 90.0, 0.0, 0.0)] * 30
+    found = range_row(still)
+    assert found is not None
+    assert found["excess"] == pytest.approx(1.5)
+    assert found["sigma"] == pytest.approx(0.001)
+    assert range_row(still[:5]) is None
