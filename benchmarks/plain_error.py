@@ -77,7 +77,8 @@ def table(found: Samples, kept: Mapping[str, Mapping[str, list[float]]] | None =
         if kept and name in kept:
             lines += [f"{key} = {row}" for key, row in kept[name].items()]
             continue
-        x = found[name]
+        # A foot's pitch is read by how it has changed since the person stood.
+        x = found["heel_rise_deg" if name == "foot_pitch_deg" else name]
         for posture, rows_of in (
             ("standing", x[:, 1] < STRAIGHT_DEG),
             ("bent", x[:, 1] > BENT_DEG),

@@ -15,6 +15,7 @@ from benchmarks.spreads import (
     MEASURED,
     OF_A_REFINER,
     RARE,
+    TOLERANCES,
     Errors,
     Ranged,
     asked,
@@ -22,6 +23,7 @@ from benchmarks.spreads import (
     row_of,
     table,
 )
+from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.measures.catalogue import FRAME
 from formcheck.refine.choose import angle_refiner
 from formcheck.refine.error import ErrorRow, MeasuredError, RangeError, lying_share, plain_error
@@ -38,9 +40,20 @@ def read(name: str) -> dict[str, Any]:
 
 def test_the_tables_have_every_reading_once_and_no_other() -> None:
     measured, plain = read("spreads.toml"), read("plain_error.toml")
-    assert set(measured["error"]) == set(MEASURED)
+    assert set(measured["error"]) == {*MEASURED, *TOLERANCES}
     assert set(plain["error"]) == set(OF_A_REFINER)
-    assert set(MEASURED) | OF_A_REFINER == set(FRAME) | {angle.name for angle in ANGLES}
+    assert {*MEASURED, *TOLERANCES, *OF_A_REFINER} == {*FRAME, *(angle.name for angle in ANGLES)}
+
+
+def test_no_verdict_rests_on_what_was_chosen() -> None:
+    """Except that the hips stay down, which holds are timed by as well."""
+    judged = {c.question.measure for e in exercise_ids() for c in load_exercise(e).criteria}
+    assert judged & set(TOLERANCES) == {"hip_rise_ratio"}
+    assert judged & set(FRAME) <= {*MEASURED, *OF_A_REFINER, "hip_rise_ratio"}
+
+
+def test_directions_are_the_same_in_both_tables() -> None:
+    measured, plain = read("spreads.toml"), read("plain_error.toml")
     assert measured["away_deg"] == plain["away_deg"] == list(DIRECTIONS)
 
 
