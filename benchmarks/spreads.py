@@ -449,8 +449,8 @@ def table(
         found = range_row([_with_spread(r, name, known) for r in ranges[name]])
         if found is not None:
             lines += ["", f"[range.{name}]", *(f"{k} = {v:.3f}" for k, v in found.items())]
-    for name, sigma in rare.items():
-        lines += ["", f"[rare.{name}]", f"sigma = {sigma:.3f}"]
+    for name, least in rare.items():
+        lines += ["", f"[rare.{name}]", f"sigma = {least:.3f}"]
     return "\n".join(lines) + "\n"
 
 
