@@ -114,8 +114,6 @@ class MeasuredError:
         object.__setattr__(self, "_table", np.ascontiguousarray(by_place))
 
     def under(self, away_deg: float, bent: float, lying: float = 0.0) -> ErrorHere:
-
-    def under(self, away_deg: float, bent: float, lying: float = 0.0) -> ErrorHere:
         """Return the errors under given conditions.
 
         Parameters
