@@ -64,6 +64,7 @@ OF_A_REFINER = frozenset(
         *COMBINED,
         *("heel_rise_deg", "foot_ahead_ratio", "step_length_ratio", "knee_height_ratio"),
         *("shins_apart_deg", "hip_swing_deg", "pelvis_tilt_deg", "feet_parted_ratio"),
+        "trunk_aside_deg",
     }
 )
 """Made of a refiner's angles, or given by one, or counted on where a refiner is not believed:
