@@ -61,6 +61,7 @@ MORE = """\
 - [Counting on real people](footage.md): clips of others whose repetitions a viewer counted.
 - [Angles of real people](real-people.md): what must be so in anybody, and how far it is.
 - [What limits the angles](angle-limits.md), and [what it cannot do](caveats.md).
+- [Reliability](reliability.md): broken files, hostile input, an hour of live video.
 - [Speed](speed.md), and [how it keeps up live](live.md#how-it-keeps-up).
 - Others publish figures on their own people and clips, or none at all, so there is no table of
   names here. What can be compared fairly is above: MediaPipe's own landmarks and the rule that
