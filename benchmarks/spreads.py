@@ -90,6 +90,8 @@ TOLERANCES: dict[str, float | tuple[float, ...]] = {
     # Depth in space: as in `DIRECTIONS`.
     "balance_m": (0.12, 0.06, 0.05, 0.09, 0.20),
     "knee_opening_deg": (25.0, 16.0, 8.0, 16.0, 25.0),
+    # Judged, too; but hardly any pelvis drops, so that who guesses that none does is right.
+    "pelvis_drop_deg": (20.0, 22.0, 25.0, 12.0, 7.0),
 }
 """How exactly counting and timing take what they rest on, everywhere or in each direction. These
 are chosen, not measured: someone is in a position unless that is clearly not so, and with spreads
