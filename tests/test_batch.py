@@ -182,6 +182,19 @@ def test_what_hangs_eats_memory_or_dies_is_cut_off(code: str, error: str, reason
     assert answer["reason"].startswith(reason)
 
 
+def test_a_clip_does_not_pay_for_the_memory_of_those_before_it() -> None:
+    code = (
+        "import json, sys, time\n"
+        "for done, _ in enumerate(sys.stdin):\n"
+        "    x = bytearray(done * (300 << 20))\n"
+        "    time.sleep(60 * done)\n"
+        "    print(json.dumps({'end': 'scored', 'done': done}), flush=True)"
+    )
+    one = isolated(code, Limits(memory_mib=200.0))
+    assert [one.run({})["done"] for _ in range(2)] == [0, 0]
+    one.stop()
+
+
 def test_a_long_clip_gets_more_time() -> None:
     code = (
         "import sys, time; print('{\"clip_s\": 1}', flush=True); time.sleep(1.5); "

@@ -23,6 +23,7 @@ from formcheck.batch.worker import FAILED
 COMMAND = (sys.executable, "-m", "formcheck.batch.worker")
 RENEW = 250
 """After so many clips a process is replaced: whatever libraries do not give back is given back."""
+OUT_OF_MEMORY = "OutOfMemory"
 _LOOK_S = 0.1
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -59,6 +60,8 @@ class Isolated:
         self._attempts = attempts
         self._renew = renew
         self._done = 0
+        self._fresh = True
+        """Whether the process has done nothing yet."""
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._stopped = threading.Event()
@@ -77,6 +80,7 @@ class Isolated:
             answer = self._attempt(wanted)
             if answer is not None:
                 self._done += 1
+                self._fresh = False
                 if self._done % self._renew == 0:
                     self.end()
                 return answer
@@ -117,8 +121,10 @@ class Isolated:
                 message = self._answers.get(timeout=_LOOK_S)
             except queue.Empty:
                 if over := self._over(process.pid, time.monotonic() - started, limit_s):
+                    # What is left of clips before is not this one's fault: it is tried again.
+                    again = over["error"] == OUT_OF_MEMORY and not self._fresh
                     self.end()
-                    return over
+                    return None if again else over
                 continue
             if message is None or "end" in message:
                 return None if self._stopped.is_set() else message
@@ -136,7 +142,7 @@ class Isolated:
         limit_mib = self.limits.memory_mib
         if limit_mib and memory_mib(pid) > limit_mib:
             return failed(
-                "OutOfMemory",
+                OUT_OF_MEMORY,
                 f"It was cut off when it took more than {limit_mib:.0f} MiB of memory. Scale the "
                 "clip down, or allow more with --memory-limit.",
             )
@@ -147,6 +153,7 @@ class Isolated:
             if self._stopped.is_set():
                 raise Stopped
             if self._process is None:
+                self._fresh = True
                 self._process = subprocess.Popen(
                     self._command,
                     stdin=subprocess.PIPE,

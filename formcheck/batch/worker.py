@@ -7,7 +7,6 @@ process ends when its input does, so none is left behind when the one that start
 from __future__ import annotations
 
 import faulthandler
-import gc
 import json
 import os
 import queue
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from formcheck import cores
-from formcheck.batch.memory import memory_mib
+from formcheck.batch.memory import give_back, memory_mib
 from formcheck.batch.settings import Limits, Settings, Task
 from formcheck.errors import FormcheckError, ModelError, SinkError
 from formcheck.sources.base import FrameSource
@@ -40,7 +39,7 @@ def serve(tasks: queue.Queue[str], answers: IO[str]) -> None:
         wanted = json.loads(tasks.get())
         _end_if_stuck(Limits(**wanted["limits"]), 0.0)
         answer = perform(wanted, answers)
-        gc.collect()  # pictures of a clip that is done, before there are those of the next one
+        give_back()  # pictures and models of a clip that is done, before those of the next one
         faulthandler.cancel_dump_traceback_later()
         _say(answers, answer)
 
