@@ -89,8 +89,11 @@ REST = """\
 
 - **Invariants**: what [always holds](design.md#what-holds-always) is tested on poses that nobody
   thought of (`tests/test_invariants.py`).
-- **Pages**: reports, overviews and history pages escape everything that comes from a file, and a
-  policy in the page itself forbids loading or running anything but formcheck's own script.
+- **Pages**: reports, overviews, comparisons and history pages escape everything that comes from a
+  file, and a policy in the page itself forbids loading or running anything but formcheck's own
+  script. Each of the two is tested alone, in Chromium, with file names, exercises, notes and
+  reports that are attacks (`tests/test_pages_hostile.py`).
+- **Terminals** are shown control characters and markup as text, whoever wrote them.
 - **Recordings** are read without pickle; nothing in them is ever run.
 - **The pose model** is held against its checksum before it is loaded; one of your own is looked at
   first and named in the report by its checksum (`tests/test_model_store.py`). The weights of the

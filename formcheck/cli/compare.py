@@ -92,16 +92,16 @@ def _contender(named: str, label: str, exercise: str) -> Contender:
 
 
 def _show(console: Console, found: Comparison) -> None:
-    table = Table(title=f"{found.title}, side by side", title_justify="left")
+    table = Table(title=f"{escape(found.title)}, side by side", title_justify="left")
     for column in ("", found.first.label, found.second.label, "change", ""):
         table.add_column(escape(column), overflow="fold")
     for row in found.rows:
         cells = (row.name, row.first, row.second, row.difference, row.remark)
         table.add_row(*map(escape, cells), style=STYLES.get(row.remark, ""))
     console.print(table)
-    console.print(found.headline, markup=False, style="bold")
+    console.print(escape(found.headline), style="bold")
     for caveat in found.caveats:
-        console.print(f"Note: {caveat}", markup=False, style="yellow")
+        console.print(f"Note: {escape(caveat)}", style="yellow")
 
 
 def _write(out: Path, found: Comparison) -> None:

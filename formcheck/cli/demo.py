@@ -10,6 +10,7 @@ import typer
 from formcheck.cli.check import check
 from formcheck.cli.errors import explained, stderr
 from formcheck.cli.options import ModelOption
+from formcheck.cli.text import escape
 from formcheck.errors import CannotOpen
 from formcheck.samples import DEMO, FOLDER
 
@@ -29,6 +30,6 @@ def demo(
         if not clip.is_file():
             msg = f"The clip of the demo is not there: '{clip}'. Install formcheck again."
             raise CannotOpen(msg)
-    stderr.print(f"Checking {clip}", markup=False)
+    stderr.print(f"Checking {escape(str(clip))}")
     check(clip, exercise="squat", out=out, model=model, history=False)
-    stderr.print(f"Open {out / 'report.html'} in a browser.", markup=False)
+    stderr.print(f"Open {escape(str(out / 'report.html'))} in a browser.")

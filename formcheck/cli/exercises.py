@@ -48,9 +48,10 @@ def list_exercises() -> None:
             exercise = load_exercise(str(path))
         except FormcheckError:
             why = f"[dark_orange]has mistakes:[/] formcheck exercises validate {escape(str(path))}"
-            table.add_row(name, why, "")
+            table.add_row(escape(name), why, "")
         else:
-            table.add_row(f"{name} [dim](yours)[/]", escape(exercise.summary), exercise.camera)
+            yours = f"{escape(name)} [dim](yours)[/]"
+            table.add_row(yours, escape(exercise.summary), escape(exercise.camera))
     console.print(table)
     if not own:
         console.print("Add your own: formcheck exercises new NAME", soft_wrap=True)
@@ -82,7 +83,7 @@ def show_exercise(
         console.print(_criteria(exercise))
         for target in exercise.targets:
             ends = bounded(target.question.bound, symbol_of(target.question.measure))
-            console.print(f"[bold]Your own range[/]  --target {target.name}=VALUE, {ends}")
+            console.print(f"[bold]Your own range[/]  --target {escape(target.name)}=VALUE, {ends}")
 
 
 def _criteria(exercise: Exercise) -> Table:
@@ -96,7 +97,7 @@ def _criteria(exercise: Exercise) -> Table:
     for c in exercise.criteria:
         row = FRAME.get(c.question.measure) or WHOLE[c.question.measure]
         what = f"{escape(c.name)}\n[dim]{row.title}[/]"
-        table.add_row(c.code, what, _asked(c), escape(c.cue), c.basis)
+        table.add_row(escape(c.code), what, _asked(c), escape(c.cue), c.basis)
     return table
 
 

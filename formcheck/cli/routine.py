@@ -103,7 +103,7 @@ def routine(
         elif live and not plan_only:
             performer = _FromCamera(console, camera, window=window, out=out)
         else:
-            console.print(_how_to(known), style="dim", markup=False)
+            console.print(escape(_how_to(known)), style="dim")
             return
         walk = Walk(plan, before, kept)
         walk.go(performer, lambda *told: _tell(console, *told))
@@ -227,7 +227,7 @@ def _went(given: str) -> str:
 def _show_plan(console: Console, plan: Plan) -> None:
     known = plan.routine
     for notice in plan.notices:
-        console.print(notice, style="bold yellow", markup=False)
+        console.print(escape(notice), style="bold yellow")
     table = Table(title=known.name, title_justify="left")
     for column in ("", "exercise", "what to do", "rest", "why"):
         table.add_column(column, overflow="fold")
@@ -236,9 +236,9 @@ def _show_plan(console: Console, plan: Plan) -> None:
         table.add_row(str(i), escape(step.exercise.name), step.in_words(), rest, escape(step.why))
     console.print(table)
     for change in plan.changes:
-        console.print(f"Gentler today. {change}", style="yellow", markup=False)
+        console.print(f"Gentler today. {escape(change)}", style="yellow")
     for note in dict.fromkeys(note for step in known.steps for note in step.exercise.notes):
-        console.print(note, style="bold yellow", markup=False)
+        console.print(escape(note), style="bold yellow")
 
 
 def _how_to(known: Routine) -> str:
@@ -250,21 +250,21 @@ def _how_to(known: Routine) -> str:
 
 def _tell(console: Console, i: int, step: Step, outcome: Outcome | None) -> None:
     if outcome is None:
-        console.print(f"{i}. {step.exercise.name}: {step.in_words()}", style="bold", markup=False)
+        console.print(f"{i}. {escape(step.exercise.name)}: {step.in_words()}", style="bold")
         return
     if outcome.skipped:
         console.print("   skipped: there is nothing of it to look at", style="dim")
         return
     if not outcome.done:
-        why = f": {outcome.note}" if outcome.note else ""
-        console.print(f"   nothing counted{why}", markup=False)
+        why = f": {escape(outcome.note)}" if outcome.note else ""
+        console.print(f"   nothing counted{why}")
         return
     text = f"   {outcome.done} of {outcome.step.wanted} counted, score {number(outcome.score)}"
     if outcome.held_s:
         text += f", {outcome.held_s:.0f} s held"
     if outcome.cues:
         text += f". To work on: {outcome.cues[0]}"
-    console.print(text, markup=False)
+    console.print(escape(text))
 
 
 def _show_end(console: Console, walk: Walk) -> None:

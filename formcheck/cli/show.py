@@ -8,7 +8,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from formcheck.cli.text import escape
+from formcheck.cli.text import escape, visible
 from formcheck.exercises.none import NONE
 from formcheck.results import Hold, Rep, Report, Status, Summary
 from formcheck.sides import sides_in_words
@@ -20,7 +20,7 @@ def show_report(console: Console, report: Report) -> None:
     """Print repetitions or holds as a table, then what to work on and what stayed open."""
     console.print()
     if report.segments:
-        console.print(Text(report.exercise.reason))
+        console.print(_text(report.exercise.reason))
     for part in report.by_exercise:
         if report.segments:
             console.print()
@@ -81,8 +81,13 @@ def _row(rep: Rep) -> tuple[str | Text, ...]:
 def _todo(one: Rep | Hold) -> Text:
     faults = [v.cue for v in one.verdicts if v.status is Status.FAIL]
     if faults:
-        return Text(", ".join(faults), "dark_orange")
+        return _text(", ".join(faults), "dark_orange")
     return Text("looks good", "green") if one.assessed else Text("can't tell", "dim")
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return what others may have written, for a terminal."""
+    return Text(visible(text), style)
 
 
 def number(score: float) -> str:
@@ -92,7 +97,7 @@ def number(score: float) -> str:
 
 def _title(report: Report) -> str:
     setting = f" ({escape(report.exercise.setting)})" if report.exercise.setting else ""
-    return f"{report.exercise.name}{setting}, seen {_seen_from(report)}"
+    return f"{escape(report.exercise.name)}{setting}, seen {_seen_from(report)}"
 
 
 def _seen_from(report: Report) -> str:
@@ -116,13 +121,13 @@ def _findings(report: Report) -> list[Text]:
     if summary.cues:
         head += f". To work on first: {summary.cues[0]}"
     recognized = bool(report.exercise.reason)
-    lines: list[Text] = [Text(report.exercise.reason)] if recognized else []
+    lines: list[Text] = [_text(report.exercise.reason)] if recognized else []
     if report.exercise.id != NONE.id:
-        lines.append(Text(f"{head}.", "bold"))
+        lines.append(_text(f"{head}.", "bold"))
     if report.exercise.setting:
-        lines.append(Text(f"Judged by your setting: {report.exercise.setting}."))
-    lines += [Text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
-    lines += [Text(f"Note: {w}", "yellow") for w in report.quality.warnings]
+        lines.append(_text(f"Judged by your setting: {report.exercise.setting}."))
+    lines += [_text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
+    lines += [_text(f"Note: {w}", "yellow") for w in report.quality.warnings]
     return lines
 
 
@@ -130,8 +135,8 @@ def _closing(report: Report) -> list[Text]:
     """Return what there is to say at the end of a report."""
     of_all = report.quality.warnings if report.segments else ()
     return [
-        *(Text(f"Note: {w}", "yellow") for w in of_all),
-        *(Text(note, "bold yellow") for note in report.exercise.notes),
+        *(_text(f"Note: {w}", "yellow") for w in of_all),
+        *(_text(note, "bold yellow") for note in report.exercise.notes),
         Text(DISCLAIMER, "dim italic"),
     ]
 
