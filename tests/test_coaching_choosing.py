@@ -8,11 +8,14 @@ from functools import partial
 import pytest
 
 from formcheck.analyzer import Analyzer
-from formcheck.coaching.choosing import CHANGE_S, OpenSession
+from formcheck.coaching.choosing import CHANGE_S, ENOUGH_HELD_S, SURE, OpenSession, is_clear
 from formcheck.coaching.moment import Command, Moment, Plan, Stage
 from formcheck.coaching.texts import load_texts
+from formcheck.coaching.watching import AGAIN_S
 from formcheck.exercises.load import exercise_ids, load_exercise
+from formcheck.exercises.none import NONE
 from formcheck.pose import Pose, PoseTrack
+from formcheck.recognize import Found, Recognition
 from formcheck.refine.choose import angle_refiner
 from formcheck.samples import FOLDER
 from formcheck.sources.recording import source_of
@@ -101,3 +104,62 @@ def test_nothing_chosen_gives_a_report_of_nothing() -> None:
     report = session.report(source_of(track))
     assert (report.exercise.id, report.reps) == ("none", ())
     assert report.quality.warnings[0] == "No exercise was chosen, and none was recognized."
+
+
+def recorded(sample: str) -> PoseTrack:
+    return PoseTrack.load(FOLDER / sample / "poses.npz")
+
+
+def test_somebody_else_found_while_it_is_open_is_the_one_who_is_recognized() -> None:
+    track = recorded("squat-knees-in")
+    poses = [pose for i, pose in enumerate(track) if i % 3 == 0]
+    session = begin(track.size_px)
+    for pose in poses:
+        session.feed(Pose.nobody(pose.t_s))
+    assert session.stage is Stage.CHOOSE
+    session.look_again({pose.t_s: pose for pose in poses})
+    session.feed(replace(poses[-1], t_s=poses[-1].t_s + 0.1))
+    assert session.exercise.id == "squat"
+    session.look_again({pose.t_s: Pose.nobody(pose.t_s) for pose in poses})
+    assert session.report(source_of(track)).summary.reps_counted == 0, "handed on to the session"
+
+
+def test_what_came_before_an_interruption_is_not_recognized() -> None:
+    track = recorded("squat-knees-in")
+    poses = [pose for i, pose in enumerate(track) if i % 3 == 0]
+    session = begin(track.size_px)
+    first_two = next(i for i in range(len(poses)) if _known(session, poses[i]))
+    again = begin(track.size_px)
+    for pose in poses[:first_two]:
+        again.feed(pose)
+    again.interrupt()
+    again.feed(poses[first_two])
+    assert again.stage is Stage.CHOOSE
+    session.interrupt()
+    assert session.exercise.id == "squat", "what is known stays known"
+
+
+def _known(session: OpenSession, pose: Pose) -> bool:
+    return session.feed(pose).stage is not Stage.CHOOSE
+
+
+def test_of_who_does_nothing_for_long_only_the_latest_is_looked_at() -> None:
+    session = begin()
+    for start_s in range(0, round(AGAIN_S) + 20, 10):
+        session.feed(Pose.nobody(float(start_s)))
+    assert session._poses[0].t_s >= 10.0
+    assert session.stage is Stage.CHOOSE
+
+
+@pytest.mark.parametrize(
+    ("held_s", "confidence", "clear"),
+    [(ENOUGH_HELD_S, 0.9, True), (ENOUGH_HELD_S - 0.1, 0.9, False), (10.0, SURE - 0.01, False)],
+)
+def test_a_hold_is_clear_when_it_was_held_for_a_while(
+    held_s: float, confidence: float, clear: bool
+) -> None:
+    four = load_exercise("figure-four")
+    found = Found(four, times=((1.0, 1.0 + held_s),), against=(), explained=1.0)
+    recognition = Recognition(four, confidence, "", (found,))
+    assert is_clear(recognition) is clear
+    assert not is_clear(replace(recognition, exercise=NONE))

@@ -21,6 +21,7 @@ from formcheck.coaching.coach import AGAIN_AFTER, AT_MOST, Kind, SetCoach
 from formcheck.coaching.moment import Command, Moment, Plan, Stage
 from formcheck.coaching.session import GONE_S, Session
 from formcheck.coaching.texts import load_texts
+from formcheck.coaching.wording import Wording
 from formcheck.exercises.load import load_exercise
 from formcheck.pose import FloatArray, Pose, PoseTrack
 from formcheck.refine.choose import angle_refiner
@@ -312,11 +313,52 @@ def test_keys_do_the_same() -> None:
     assert found == [Stage.PAUSED, Stage.EXERCISE, Stage.DONE]
 
 
+def test_what_a_key_does_is_said_once() -> None:
+    session = begin(Plan(sets=2, reps=1, rest_s=60.0))
+    poses = [*still(0.0, 6.0)]
+    poses += moving(after(poses), 1)
+    run(session, poses[:120])
+    heard = []
+    for command, pose in zip((Command.NEXT, Command.NEXT, None), poses[120:123], strict=True):
+        if command:
+            session.command(command)
+        heard += said([session.feed(pose)])
+    assert heard == ["Paused", "Go"]
+    session.announce("Hello")
+    session.look_again({})
+    assert said(run(session, poses[123:126])) == ["Hello"]
+
+
 def test_a_key_begins_at_once() -> None:
     session = begin()
     run(session, nobody(0.0, 1.0))
     session.command(Command.NEXT)
     assert session.stage is Stage.EXERCISE
+
+
+def test_after_the_end_nothing_more_is_done_or_said() -> None:
+    session = begin()
+    run(session, still(0.0, 6.0))
+    for command in (Command.FINISH, Command.FINISH, Command.NEXT):
+        session.command(command)
+    assert session.stage is Stage.DONE
+    assert said([session.feed(FIGURE.pose(6.0, STANDING))]).count("Well done") == 1
+
+
+def test_who_pauses_and_leaves_for_long_has_finished() -> None:
+    session = begin()
+    run(session, still(0.0, 6.0))
+    session.command(Command.NEXT)
+    moments = run(session, nobody(6.0, GONE_S + 2, fps=5.0))
+    assert stages(moments) == ["paused", "done"]
+    assert moments[-1].t_s == pytest.approx(6.0 + GONE_S, abs=2.5)
+
+
+def test_the_sign_means_nothing_before_the_beginning() -> None:
+    session = begin()
+    moments = run(session, [*nobody(0.0, 1.0), *crossing(1.0, 4.0)])
+    assert Stage.PAUSED not in {m.stage for m in moments}
+    assert Stage.DONE not in {m.stage for m in moments}
 
 
 # Time
@@ -437,3 +479,42 @@ def test_unknown_scores_are_no_breakdown() -> None:
         done = replace(rep(number), score=math.nan)
         list(coach.feed(tick(number * 50, finished=done, reps=number), number))
     assert not coach.enough
+
+
+def test_somebody_else_found_in_a_rest_changes_nothing_that_was_counted() -> None:
+    session = begin(Plan(sets=2, reps=1, rest_s=60.0))
+    poses = [*still(0.0, 5.0)]
+    poses += moving(after(poses), 1)
+    poses += still(after(poses), 3.0)
+    assert stages(run(session, poses))[-1] == "rest"
+    session.look_again({pose.t_s: Pose.nobody(pose.t_s) for pose in poses})
+    assert session.stage is Stage.REST
+    assert session.report(source_of(squats(FIGURE, []))).summary.reps_counted == 1
+
+
+def test_somebody_else_found_in_the_first_set_is_the_one_who_counts() -> None:
+    session = begin()
+    two = [*still(0.0, 5.0)]
+    two += moving(after(two), 2)
+    run(session, (FIGURE.pose(pose.t_s, STANDING) for pose in two))
+    session.look_again({pose.t_s: pose for pose in two})
+    assert session.feed(FIGURE.pose(after(two), STANDING)).count == 2
+
+
+def test_what_was_interrupted_is_not_looked_at_again() -> None:
+    session = begin()
+    poses = [*still(0.0, 5.0)]
+    poses += moving(after(poses), 2)
+    run(session, poses)
+    session.interrupt()
+    session.look_again({pose.t_s: Pose.nobody(pose.t_s) for pose in poses})
+    assert session.report(source_of(squats(FIGURE, []))).summary.reps_counted == 2
+
+
+def test_how_to_be_is_said_of_every_posture() -> None:
+    wording = Wording(load_exercise("figure-four"), load_texts())
+    texts = load_texts()
+    seated, lying = texts("posture.seated"), texts("posture.supine")
+    assert wording.remark("posture").startswith(seated)
+    assert wording.remark("posture").lower().endswith(lying.lower())
+    assert Wording(SQUAT, texts).remark("posture") == texts("posture.standing")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from formcheck.errors import BadDefinition, UnknownExercise
 from formcheck.exercises.load import exercise_ids, load_exercise, parse_exercise
+from formcheck.exercises.page import exercise_page, wanted
 from formcheck.questions import BASIS
 from formcheck.results import Bound, Phase
 
@@ -110,6 +112,12 @@ def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:
     ("right", "wrong", "message"),
     [
         ("[hold]\n", "[hold]\nmin = 3\n", "'hold.min' should be one of sides, min_s"),
+        ("[[hold.position]]", "[[hold.positions]]", "Did you mean 'position'?"),
+        (
+            '"ankles_gap_ratio"',
+            '"ankles_gap_ratio"\nsides = "mean"',
+            "absent: 'ankles_gap_ratio' has",
+        ),
         ("min_s = 1.5", "min_s = 30", "'hold.min_s' should be less than goal_s, but is 30.0"),
         ("wobble_s = 1.5", "wobble_s = 0", "'hold.wobble_s' should be a number above 0"),
         ("gentle = { goal_s = 10 }", "gentle = { goal_s = 1 }", "more than min_s, but is 1.0"),
@@ -145,6 +153,46 @@ def test_mistakes_about_holds_are_explained(right: str, wrong: str, message: str
     with pytest.raises(BadDefinition) as caught:
         parse_exercise(FOUR.replace(right, wrong, 1).encode(), "mine.toml")
     assert message in str(caught.value)
+
+
+POSITIONS = re.compile(r"\[\[hold\.position\]\]\n(?:[^\[\n].*\n)+\n")
+
+
+@pytest.mark.parametrize(
+    ("instead", "message"),
+    [
+        ("position = []\n", "'hold.position' should be at least one condition, but is empty"),
+        ("position = 3\n", "'hold.position' should be a list of tables, but is 3"),
+        ("", "'hold.position' should be a list of tables, but is missing"),
+    ],
+)
+def test_a_hold_needs_a_position(instead: str, message: str) -> None:
+    text, count = POSITIONS.subn("", FOUR)
+    assert count > 3
+    with pytest.raises(BadDefinition) as caught:
+        parse_exercise(text.replace("[hold]\n", f"[hold]\n{instead}").encode(), "mine.toml")
+    assert message in str(caught.value)
+
+
+def test_a_plain_hold_has_a_page_without_what_it_lacks() -> None:
+    page = exercise_page(parse_exercise(FOUR.encode(), "four.toml"))
+    parts = ("## How to do it", "another goal: gentle 10 s", "How deep somebody is", "--target")
+    assert all(part in page for part in parts)
+    plain = re.sub(r"\[hold\.depth\]\n(?:.+\n)+\n", "", FOUR)
+    plain = re.sub(r"\[criterion\.\w+\]\n(?:.+\n)+\n", "", plain)
+    plain = re.sub(r"\[\[target\]\]\n(?:.+\n)+\n?", "", plain)
+    plain = re.sub(r"^(gentle|athletic) = .*\n", "", plain, flags=re.MULTILINE)
+    plain = re.sub(r"^steps = \[\n(?:  .*\n)+\]\n", "", plain, flags=re.MULTILINE)
+    page = exercise_page(parse_exercise(plain.encode(), "plain.toml"))
+    assert "Every level asks for the same here." in page
+    assert "## What is held" in page
+    assert not any(part in page for part in (*parts, "another goal"))
+
+
+def test_what_is_wanted_at_a_level_is_said_with_what_it_is_based_on() -> None:
+    depth = load_exercise("squat").criteria[0]
+    assert wanted(depth, "standard") == ("thigh above horizontal at most 0°", "guideline")
+    assert wanted(depth, "gentle") == ("thigh above horizontal at most 45°", "coaching convention")
 
 
 def test_an_exercise_is_of_repetitions_or_of_holds() -> None:

@@ -237,6 +237,12 @@ def test_same_person_or_not() -> None:
     assert at(0.1, 0.1, 1.7), "who stays in place, and seems larger for a moment"
 
 
+def test_a_body_without_extent_is_nowhere() -> None:
+    point = replace(SQUATS[0], world_m=np.zeros_like(SQUATS[0].world_m))
+    assert place_of(point) is None
+    assert place_of(Pose.nobody(0.0)) is None
+
+
 class FilmCapture:
     """A film, played as a camera."""
 

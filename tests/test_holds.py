@@ -191,6 +191,24 @@ def test_somebody_unsteady_is_holding_nevertheless() -> None:
     assert stretch.held_s == pytest.approx(8.0, abs=0.6)
 
 
+def test_somebody_very_unsteady_is_timed_from_when_the_position_was_taken() -> None:
+    segmenter = HoldSegmenter(DEEP)
+    found = []
+    for i in range(480):
+        t = i / 30
+        sway = 15 * math.sin(2 * math.pi * 0.7 * t)
+        found.append(segmenter.feed(t, IN if 1 <= t < 13 else OUT, 100 + sway))
+    (stretch,) = [f for f in found if f]
+    assert (stretch.start_s, stretch.end_s) == pytest.approx((1.0, 13.0), abs=0.1)
+
+
+def test_a_pause_on_the_way_out_is_none_of_the_hold() -> None:
+    stretch = only([(1, OUT), (6, IN, 100.0), (0.5, OUT), (1, IN, 70.0), (3, OUT)], DEEP)
+    assert stretch.pauses == ()
+    assert stretch.end_s == pytest.approx(7.0, abs=0.1)
+    assert stretch.held_s == pytest.approx(6.0, abs=0.1)
+
+
 def test_a_signal_that_is_not_seen_settles_nothing_and_ends_nothing() -> None:
     stretch = only([(1, OUT), (2, IN, 100.0), (2, IN, math.nan), (2, IN, 100.0), (2, OUT)], DEEP)
     assert stretch.held_s == pytest.approx(6.0, abs=0.05)

@@ -172,6 +172,18 @@ RECORDINGS: list[tuple[str, Callable[[], bytes], str]] = [
         lambda: archive_of(parts(header=npy("[" * 100_000))),
         "nested too deeply",
     ),
+    (
+        "numpy's next version",
+        lambda: archive_of(parts(t_s=b"\x93NUMPY\x09\x00")),
+        "another version",
+    ),
+    (
+        "stored sideways",
+        lambda: archive_of(parts(visibility=npy(np.ones((3, 33), order="F")))),
+        "column by column",
+    ),
+    ("breaks off", lambda: archive_of(parts(t_s=npy(track().t_s)[:-4])), "not as long"),
+    ("goes on", lambda: archive_of(parts(t_s=npy(track().t_s) + b"more")), "not as long"),
     ("packed unusually", lambda: archive_of(parts(), zipfile.ZIP_LZMA), "in an unusual way"),
 ]
 

@@ -57,3 +57,16 @@ def test_an_error_that_wanders_looks_like_swaying(sigma_deg: float, sure: bool) 
 def test_no_error_looks_like_keeping_still() -> None:
     still = measured("sway_ratio", held(np.full(T.shape, 100.0), 12.0))
     assert still == Reading(0.0, 0.1)
+
+
+def test_what_is_hardly_deeper_than_still_is_timed_poorly() -> None:
+    # Two degrees of depth that are less than three times what is still: half of it is in doubt.
+    shallow = measured("held_s", held(np.full(T.shape, 5.0), 3.0))
+    assert shallow.value == pytest.approx(19.9)
+    assert shallow.sigma == pytest.approx(0.5 * 19.9, rel=0.01)
+
+
+def test_where_the_depth_was_seen_once_nobody_knows_how_long_they_sank_in() -> None:
+    once = np.full(T.shape, np.nan)
+    once[7] = 100.0
+    assert measured("held_s", held(once, 3.0)).sigma == pytest.approx(0.22, abs=0.02)

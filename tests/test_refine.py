@@ -145,3 +145,10 @@ def test_what_is_asked_of_a_body_again_is_worked_out_once() -> None:
 
     assert [body.once(work), body.once(work)] == [1, 1]
     assert asked == [body]
+
+
+def test_before_the_table_it_is_level_and_an_empty_one_knows_nothing() -> None:
+    row = ErrorRow((1.0, 3.0), (2.0, 4.0), (10.0, 30.0), (20.0, 40.0))
+    later = MeasuredError((30.0, 90.0), {"x_deg": row})
+    assert later.under(10.0, 0.0).correct("x_deg", 50.0).value == pytest.approx(49.0)
+    assert MeasuredError((0.0, 90.0), {}).under(10.0, 0.0).rows == {}

@@ -228,6 +228,17 @@ def test_damaged_weights_are_said_to_be_damaged(tmp_path: Path, content: bytes) 
         Weights.load(path)
 
 
+def test_weights_of_another_version_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "w.npz"
+    monkeypatch.setattr("formcheck.refine.weights.SCHEMA", "formcheck.weights/99")
+    weights().save(path)
+    monkeypatch.undo()
+    with pytest.raises(ModelCorrupt, match=r"its schema is 'formcheck.weights/99' instead of"):
+        Weights.load(path)
+
+
 def test_learned_angles_run_where_there_are_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

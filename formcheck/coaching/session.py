@@ -81,7 +81,7 @@ class Session:
         self._coach = SetCoach(self.texts, self.plan.reps)
         self._words = Wording(exercise, self.texts)
         self._says: list[Saying] = []
-        self._announced: list[Saying] = []
+        """What the next moment tells; keys make something to say between two poses too."""
         self._number = 1
         self._base = 0
         self._done = 0
@@ -115,7 +115,6 @@ class Session:
         people
             How many people there are; None if nobody counted.
         """
-        self._says, self._announced = self._announced, []
         self._mind_the_gap(pose.t_s)
         if pose.seen:
             self._seen_s = pose.t_s
@@ -127,7 +126,9 @@ class Session:
         if tick is not None:
             self._unjudged = tick.unjudged
         self._last_s = pose.t_s
-        return self._moment(pose, tick, sign_s)
+        moment = self._moment(pose, tick, sign_s)
+        self._says = []
+        return moment
 
     def command(self, command: Command) -> None:
         """Do what somebody asks for with a key."""
@@ -147,17 +148,18 @@ class Session:
     def announce(self, text: str) -> None:
         """Say and show something now."""
         self._remark_now(self._last_s, text, "go", stays_s=ANNOUNCED_S)
-        self._announced, self._says = self._says, []
 
     def look_again(self, changes: Mapping[float, Pose]) -> None:
         """Take other poses for the times so far: somebody else turned out to be the one."""
+        to_say = [*self._says]
         if self.stage in {Stage.READY, Stage.EXERCISE} and self._number == 1:
             self._coach = SetCoach(self.texts, self.plan.reps)
             for tick in self._analyzer.look_again(changes):
                 self._coached(tick)
         else:
             self._analyzer.interrupt()
-        self._says = []
+        # What a coach would have said meanwhile comes too late.
+        self._says = to_say
 
     def interrupt(self) -> None:
         """Say that no poses come for a while: the camera is gone, or the machine sleeps."""
@@ -387,9 +389,11 @@ class Session:
             sets=self.plan.sets,
             countdown=self._shown_countdown(t_s),
             share=self._rest_share(t_s) if resting else min(1.0, sign_s / FINISH_SIGN_S),
-            note=self._words.next_set(self._number, self.plan.sets)
-            if resting
-            else self._words.unjudged(self._unjudged),
+            note=(
+                self._words.next_set(self._number, self.plan.sets)
+                if resting
+                else self._words.unjudged(self._unjudged)
+            ),
             advice=self._words.remark(advice[0]) if advice else "",
             away=self._away,
             exercise=self.exercise,
@@ -404,11 +408,6 @@ class Session:
         left_s = self._rest_until_s - t_s
         whole_s = self.plan.rest_s if self._number > 1 else self.plan.first_s
         return min(1.0, max(0.0, 1.0 - left_s / whole_s)) if whole_s > 0 else 1.0
-
-    def _note(self, *, resting: bool) -> str:
-        if resting:
-            return self._words.next_set(self._number, self.plan.sets)
-        return self._words.unjudged(self._unjudged)
 
     def _line_now(self, t_s: float, sign_s: float) -> Line | None:
         if self.stage is Stage.READY:
