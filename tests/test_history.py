@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from benchmarks.fuzz.saved import lost, saved
 from formcheck.cli.main import app
 from formcheck.errors import ExtraMissing, HistoryError, WrongSchema
 from formcheck.history.export import COLUMNS, import_file, rows_of, to_csv, to_json, to_parquet
@@ -169,6 +170,79 @@ def test_a_file_that_is_no_history(history_file: Path) -> None:
     with pytest.raises(HistoryError, match="Could not open the history"):
         History()
     assert history_file.read_text().startswith("no database")
+
+
+def with_log(path: Path) -> dict[Path, bytes]:
+    """A history of a process that was killed: its latest entry is in the log beside it only."""
+    with History(path) as history:
+        history.add(document(10.0))
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute(
+        "INSERT INTO run VALUES ('fedcba9876543210', '2026-10-01T07:30+00:00', '', '{}')"
+    )
+    log = path.with_name(f"{path.name}-wal")
+    kept = {file: file.read_bytes() for file in (path, log)}
+    database.close()
+    for file, content in kept.items():
+        file.write_bytes(content)
+    return kept
+
+
+def test_what_is_in_the_log_only_is_there(history_file: Path) -> None:
+    with_log(history_file)
+    with History() as history:
+        assert [run.id for run in history.runs()] == ["fedcba9876543210"]
+        assert len(history.entries()) == 1
+
+
+@pytest.mark.parametrize("log_too", [False, True])
+def test_what_cannot_be_opened_is_left_for_whoever_can_rescue_it(
+    log_too: bool, history_file: Path
+) -> None:
+    kept = with_log(history_file)
+    for file in [*kept] if log_too else [history_file]:
+        kept[file] = b"lost" * 8 + kept[file][32:]
+        file.write_bytes(kept[file])
+    with pytest.raises(HistoryError, match=r"Could not open the history"):
+        History()
+    assert {file: file.read_bytes() for file in kept} == kept
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM entry; END",
+        "VIEW t AS SELECT * FROM entry",
+    ],
+)
+def test_a_history_that_does_something_by_itself_is_refused(made: str, history_file: Path) -> None:
+    with History() as history:
+        history.add(document())
+    with sqlite3.connect(history_file) as database:
+        database.execute(f"CREATE {made}")
+    database.close()
+    with pytest.raises(HistoryError, match=r"holds 't', a trigger or view, which formcheck never"):
+        History()
+    rows, problem = saved("h", {"h": history_file.read_bytes()})
+    assert (rows.total(), problem) == (1, "")
+
+
+def test_fuzzing_notices_what_is_lost(history_file: Path) -> None:
+    with History() as history:
+        history.add(document(10.0))
+        history.add(document(20.0))
+        history.save_run(Run("0123456789abcdef", START, "", {}))
+    before = {"h": history_file.read_bytes()}
+    assert lost("h", before, before) == []
+    with sqlite3.connect(history_file) as database:
+        database.execute("UPDATE entry SET kind = 'live' WHERE rowid = 1")
+        database.execute("DELETE FROM run")
+    database.close()
+    after = {"h": history_file.read_bytes()}
+    assert lost("h", before, after) == [f"lost from the history: {t}" for t in ("entry", "run")]
+    torn = {"h": b"no history", "h-wal": b"log"}
+    assert lost("h", torn, torn) == []
+    assert lost("h", torn, {"h": b"no history"}) == ["an unreadable history was changed: h-wal"]
 
 
 def test_entries_are_found_by_the_beginning_of_their_name() -> None:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -191,7 +192,9 @@ def _manifest(rng: Generator, index: int, stock: Path, folder: Path) -> Case:
 def _history(rng: Generator, index: int, stock: Path, folder: Path) -> Case:
     file = folder / "history.sqlite3"
     whole = (stock / HISTORY).read_bytes()
-    if index % 2:
+    if index % 4 == 3:
+        how = _torn_history(rng, file, whole)
+    elif index % 2:
         data, how = damaged(rng, whole, [whole])
         file.write_bytes(data)
     else:
@@ -212,6 +215,24 @@ def _history(rng: Generator, index: int, stock: Path, folder: Path) -> Case:
     )
     args, out_file = commands[index % len(commands)]
     return Case(["history", *args], how, args[0], out_file, file)
+
+
+def _torn_history(rng: Generator, file: Path, whole: bytes) -> str:
+    """Write a history whose latest entries are in the file beside it still; damage one or both."""
+    file.write_bytes(whole)
+    log = file.with_name(f"{file.name}-wal")
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("UPDATE entry SET kind = 'live' WHERE rowid = 1")
+        database.execute("INSERT INTO run VALUES ('fedcba9876543210', '', 'snack', '{}')")
+        latest, content = log.read_bytes(), file.read_bytes()
+    what = int(rng.integers(3))
+    hows = []
+    for at, data, hurt in ((file, content, what != 1), (log, latest, what != 0)):
+        changed, how = damaged(rng, data, [data]) if hurt else (data, "")
+        at.write_bytes(changed)
+        hows.append(how)
+    return f"torn: {' and '.join(filter(None, hows))}"
 
 
 def _odd_history(rng: Generator, file: Path, report: dict[str, object]) -> str:

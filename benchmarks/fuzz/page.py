@@ -49,13 +49,18 @@ of the last row.
 
 """
 FOUND = """
+Of every history, also of those that lie beside another input, all rows that could be read before
+are compared with those after: none is lost or altered. Where nothing could be read, the file and
+the log beside it stay as they were, for whoever can rescue something.
+
 Cases that broke the rule were put right and run again, so the table shows what is left; the others
-were not all run again after each change. Not looked at here is whether a history keeps its
-entries: `tests/test_history.py` does. Found were: recordings that claim terabytes or unpack to
-gigabytes, archives damaged in ways that have many names, text and numbers out of all proportion in
-TOML files, cells and lines without end in manifests, names that no file can have, entries of a
-history and reports that hold something else than belongs there, control characters that reach the
-terminal, and bodies without extent. Each has a test in `tests/test_hostile_input.py`.
+were not all run again after each change. Found were: logs of unreadable histories that were cleared
+away, triggers in a history that deleted entries when one was saved, recordings that claim terabytes
+or unpack to gigabytes, archives damaged in ways that have many names, text and numbers out of all
+proportion in TOML files, cells and lines without end in manifests, names that no file can have,
+entries of a history and reports that hold something else than belongs there, control characters
+that reach the terminal, and bodies without extent. Each has a test in `tests/test_hostile_input.py`
+or `tests/test_history.py`.
 
 """
 CRASHES = """\

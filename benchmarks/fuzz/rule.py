@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 
 from benchmarks.fuzz.cases import Case
+from benchmarks.fuzz.saved import lost
 from formcheck.report.shape import SCHEMA_FILE
 
 DONE, SOME_FAILED, WRONG_INPUT = 0, 1, 2
@@ -26,6 +27,9 @@ def broken(
 ) -> list[str]:
     """Return which parts of the rule a command broke."""
     found = [*_words(case, status, stdout, stderr), *_leftovers(case, before, after, folder)]
+    for name in before:
+        if name.endswith(".sqlite3"):
+            found += lost(name, before, after)
     if status == WRONG_INPUT:
         found += _unchanged(before, after)
     elif status == DONE:

@@ -12,7 +12,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +121,7 @@ class History(Closing):
         self.path = path or history_path()
         with self._explained("open"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._look()
             self._db = sqlite3.connect(self.path, timeout=WAIT_S, isolation_level=None)
         try:
             with self._explained("open"):
@@ -129,10 +130,40 @@ class History(Closing):
                 self._db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
                 # In WAL mode FULL is what makes a transaction survive a loss of power.
                 self._db.execute("PRAGMA synchronous = FULL")
+                self._refuse_triggers()
                 self._migrate()
         except BaseException:
             self._db.close()
             raise
+
+    def _look(self) -> None:
+        """Make sure that the file can be read, if there is a log beside it.
+
+        SQLite clears the log away when a file is closed that was open for writing, even if it could
+        not make anything of either. So it is opened for reading first: then both stay as they are,
+        for whoever can rescue what is in them.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if not log.exists():
+            return
+        address = f"{self.path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, timeout=WAIT_S, uri=True)) as database:
+            try:
+                database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except sqlite3.DatabaseError as error:
+                # All else, such as somebody who writes just now, is told when it is opened.
+                if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                    raise
+
+    def _refuse_triggers(self) -> None:
+        """Make sure that saving does nothing but save: triggers could delete what is there."""
+        odd = self._db.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')")
+        if found := odd.fetchone():
+            msg = (
+                f"The history '{self.path}' holds '{found[0]}', a trigger or view, which formcheck "
+                "never makes: it could change what is saved. Restore the file from a backup."
+            )
+            raise HistoryError(msg)
 
     def close(self) -> None:
         """Let go of the file."""
