@@ -34,7 +34,7 @@ from formcheck.reasons import (
     TOO_SHORT,
     view_reason,
 )
-from formcheck.refine.error import ErrorRow, MeasuredError, plain_error
+from formcheck.refine.error import ErrorRow, MeasuredError, RangeError, plain_error
 from formcheck.reps import Phases
 from formcheck.results import UNSEEN, Bound, Reading, Status, Verdict, View
 from formcheck.series import Window
@@ -558,3 +558,116 @@ def test_the_deciding_moment_is_in_its_phase() -> None:
 def test_the_deep_part_is_half_of_the_way_or_of_the_time_if_the_way_is_not_known() -> None:
     assert PHASES.deep_s == (1.75, 3.25)
     assert replace(PHASES, deep_start_s=1.4, deep_end_s=3.1).deep_s == (1.4, 3.1)
+
+
+def test_the_turn_is_as_long_before_it_as_after() -> None:
+    t = np.arange(0.0, 5.0, 0.01)
+    early = np.where(t < PHASES.turn_s, 10.0, 0.0)
+    dense = Window(t, thigh_as(early), {name: np.full(t.shape, 5.0) for name in thigh_as(early)})
+    found = answer(
+        question(Bound(high=0.0), reduce="mean"), replace(evidence(thigh(0, 0)), readings=dense)
+    )
+    assert found.reading.value == pytest.approx(5.0, abs=0.6)
+
+
+def thigh_as(values: np.ndarray) -> dict[str, np.ndarray]:
+    return dict.fromkeys(("left_thigh_elevation_deg", "right_thigh_elevation_deg"), values)
+
+
+# Ranges, whose errors are other than those of the angles
+
+SWINGING = np.where(np.arange(len(T)) % 2 == 0, 0.0, 26.0)
+RANGING = replace(ERROR, ranges={"thigh_elevation_deg": RangeError(excess=2.0, sigma=0.5)})
+
+
+@pytest.mark.parametrize(
+    ("measure_range", "value", "sigma"),
+    [
+        # The errors of five degrees alone make a range of ten: 26² - 10² = 24².
+        (True, 24.0, 2.5),
+        (False, 13.0, 5.0),
+    ],
+)
+def test_of_a_range_what_errors_add_is_taken_off(
+    measure_range: bool, value: float, sigma: float
+) -> None:
+    reduce = "range" if measure_range else "mean"
+    asked = question(Bound(high=0.0), during="repetition", reduce=reduce)
+    found = answer(asked, replace(evidence(thigh(SWINGING, SWINGING)), error=RANGING)).reading
+    assert found.value == pytest.approx(value, abs=0.5)
+    assert found.sigma == sigma
+
+
+@pytest.mark.parametrize(
+    ("sigma", "status"),
+    [
+        # Of the best view's five degrees a range has half: five degrees are well inside a bound.
+        (11.8, Status.FAIL),  # 5 / 5.9 sigmas inside: 0.802
+        (12.0, Status.UNCLEAR),  # 0.798
+    ],
+)
+def test_a_range_is_asked_as_surely_as_ranges_are_known(sigma: float, status: Status) -> None:
+    asked = question(Bound(high=0.0), during="repetition", reduce="range")
+    wide = 10 * SWINGING
+    seen = replace(evidence(thigh(wide, wide), sigma=sigma), error=RANGING)
+    assert judge(criterion(asked), seen).status is status
+
+
+@pytest.mark.parametrize(("front", "expected"), [(11.8, True), (12.0, False)])
+def test_a_range_is_judgeable_where_ranges_are_known_well(front: float, expected: bool) -> None:
+    row = ErrorRow(NONE, (5.0, 3.0), NONE, (front, 5.0))
+    error = replace(RANGING, rows={"thigh_elevation_deg": row})
+    c = criterion(question(Bound(high=0.0), during="repetition", reduce="range"))
+    seen = dict.fromkeys(thigh(0, 0), Reading(0, 5.0))
+    assert judgeable(c, seen, FRONT, error) is expected
+
+
+# Who lies has errors of their own
+
+LYING = MeasuredError(
+    (0.0, 90.0),
+    {"thigh_elevation_deg": ErrorRow(NONE, (5.0, 3.0), NONE, (25.0, 5.0), NONE, (15.0, 40.0))},
+)
+"""Of who lies from their feet as sure as fifteen degrees, and from the side hardly at all."""
+
+
+@pytest.mark.parametrize(
+    ("lying", "status", "reason"),
+    [
+        (True, Status.FAIL, ""),  # well inside is 30 degrees, and known to 20
+        (False, Status.UNCLEAR, "not seen clearly enough to tell: move nearer, in good light"),
+    ],
+)
+def test_how_sure_a_verdict_can_be_is_another_thing_for_who_lies(
+    lying: bool, status: Status, reason: str
+) -> None:
+    seen = replace(evidence(thigh(200, 200), sigma=20.0), error=LYING, lying=lying)
+    verdict = judge(criterion(question(Bound(high=0.0))), seen)
+    assert (verdict.status, verdict.reason) == (status, reason)
+
+
+def test_what_is_too_close_for_who_lies_would_be_clear_upright() -> None:
+    """Six degrees beyond the bound: 0.4 of the best view's sigmas lying, and 1.2 upright."""
+    asked = criterion(question(Bound(high=0.0)))
+    seen = replace(evidence(thigh(6, 6), sigma=20.0), error=LYING)
+    assert judge(asked, replace(seen, lying=True)).reason == TOO_CLOSE
+    assert judge(asked, seen).reason.startswith("not seen clearly enough")
+
+
+@pytest.mark.parametrize(
+    ("trunk_deg", "view", "expected"),
+    [
+        (90.0, FRONT, True),  # known to 15, well inside is 30
+        (90.0, SIDE, False),  # known to 40
+        (0.0, FRONT, False),  # upright, with bent knees: known to 25, well inside is 10
+        (0.0, SIDE, True),
+        (math.nan, SIDE, True),  # how they are is not known: as if upright
+        (math.nan, FRONT, False),
+    ],
+)
+def test_what_is_judgeable_depends_on_whether_somebody_lies(
+    trunk_deg: float, view: View, expected: bool
+) -> None:
+    seen = dict.fromkeys(thigh(0, 0), Reading(0, 5.0))
+    seen["trunk_inclination_deg"] = Reading(trunk_deg, 5.0)
+    assert judgeable(criterion(question(Bound(high=0.0))), seen, view, LYING) is expected
