@@ -148,5 +148,17 @@ def test_rest_is_near_the_end_of_the_way_and_not_below_it() -> None:
     assert Way(away[:2], x[:2]).rest(0.0) == 0.0  # it did not come back
 
 
+def test_rest_is_looked_for_half_a_second_and_half_the_way_long() -> None:
+    """From 0.7 down to 0.25: gone at 0.6, after 0.2 s, and left at 0.3, after 0.8 s."""
+    away = [i / 20 for i in range(60)]
+    down = [max(0.25, 0.7 - 0.5 * s) for s in away]
+    later = [0.22 if s > 1.62 else x for s, x in zip(away, down, strict=True)]
+    assert Way(away, later).rest(0.2) == pytest.approx(0.25), "until 0.8 + 0.5 + 0.3 s"
+    sooner = [0.22 if s > 1.45 else x for s, x in zip(away, down, strict=True)]
+    assert Way(away, sooner).rest(0.2) == pytest.approx(0.22)
+    # A fifth of the way from 0.2 to 0.7 is 0.3: who stays above has not come back.
+    assert Way(away, [max(0.33, x) for x in down]).rest(0.2) == 0.2
+
+
 def test_bottom_and_edge_are_as_documented() -> None:
     assert (EDGE, BOTTOM) == (0.05, 0.95)

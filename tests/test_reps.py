@@ -280,6 +280,48 @@ def test_a_movement_ends_as_soon_as_the_person_was_out_of_sight_for_too_long() -
     assert segmenter.feed(3.0, math.nan) is None
 
 
+def test_who_is_lost_just_after_coming_back_has_come_back() -> None:
+    """Back to a quarter of the range at 2.75 s; on the way still when they are lost."""
+    segmenter = RepSegmenter(RULE)
+    for t, x in line((0, 0), *triangle(1, 0.5), (4, 0)):
+        if t <= 2.85:
+            assert segmenter.feed(t, x) is None
+    assert segmenter.feed(3.4, math.nan) is None
+    lost = segmenter.feed(3.6, math.nan)
+    assert lost is not None
+    assert (lost.span.counted, lost.span.reason, lost.span.end_seen) == (True, "", False)
+    assert lost.span.side == "both"
+
+
+@pytest.mark.parametrize(("back_s", "reason"), [(0.6, ""), (0.2, "too quick to be a repetition")])
+def test_of_a_way_back_alone_half_of_the_time_is_asked(back_s: float, reason: str) -> None:
+    (found,) = run(line((0, 0.5), (back_s, 0.0), (3, 0.0), fps=60))
+    assert not found.span.start_seen
+    assert found.span.reason == reason
+
+
+def test_who_rests_a_little_above_zero_rests_nevertheless() -> None:
+    raised = [(t, x + 0.05) for t, x in line((0, 0), (30, 0), *triangle(30.5, 0.5), (35, 0))]
+    (found,) = run(raised)
+    assert found.span.counted
+    assert found.span.start_s == pytest.approx(30.55, abs=0.02)
+    assert found.range == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("up_to", "expected"),
+    [
+        (0.35, [True]),  # 0.15 of 0.5 on the way back: less than 0.4 of the range
+        (0.25, [False, True]),
+    ],
+)
+def test_going_down_again_makes_two_only_of_what_came_far_enough_back(
+    up_to: float, expected: list[bool]
+) -> None:
+    knots = ((0, 0), (1, 0), (2, 0.5), (3, up_to), (4, 0.5), (5, 0), (7, 0))
+    assert [e.span.counted for e in run(line(*knots))] == expected
+
+
 def test_a_gap_without_any_sample_ends_it_as_well() -> None:
     segmenter = RepSegmenter(RULE)
     for t, x in line((0, 0), (1, 0), (2, 0.5)):
