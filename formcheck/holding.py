@@ -9,7 +9,7 @@ from formcheck.criteria import Evidence, judge, score
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import HoldCoach
 from formcheck.holds import Stretch
-from formcheck.keeping import HoldKeeper, HoldPlan, Kept
+from formcheck.in_position import HoldKeeper, HoldPlan, Kept
 from formcheck.measures.hold import HOLD, Held
 from formcheck.refine.error import MeasuredError
 from formcheck.reps import Phases

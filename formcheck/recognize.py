@@ -24,7 +24,7 @@ from formcheck.refine.base import AngleRefiner
 from formcheck.repeating import Repeating
 from formcheck.results import SIDES, UNKNOWN_POSTURE, UNSEEN, Posture, Span
 from formcheck.series import Window
-from formcheck.stretches import Times, stretches, within
+from formcheck.timeline import Times, timeline, within
 
 EVEN = 0.5
 """An exercise is named when more speaks for it than against it."""
@@ -320,11 +320,11 @@ def divide(found: Sequence[Found], readings: Window, *, seen: float) -> tuple[Pa
         Share of the frames with a person in them, 0 to 1.
     """
     told: list[Part] = []
-    for stretch in stretches([one.times for one in found], [one.against for one in found]):
-        start, end = stretch.start_s, stretch.end_s
+    for stay in timeline([one.times for one in found], [one.against for one in found]):
+        start, end = stay.start_s, stay.end_s
         local = [_part_of(one, readings, start, end) for one in found]
         said = decide(local, seen=seen)
-        mine = local[stretch.which]
+        mine = local[stay.which]
         if mine.enough and said.exercise is mine.exercise:
             told.append(Part(mine.exercise, start, end, 0.0, 0.0, said.confidence, said.reason))
     parts = _joined(told)
@@ -339,7 +339,7 @@ def divide(found: Sequence[Found], readings: Window, *, seen: float) -> tuple[Pa
 
 
 def _part_of(one: Found, readings: Window, start_s: float, end_s: float) -> Found:
-    """Return what was found of an exercise within a stretch of the clip."""
+    """Return what was found of an exercise within a part of the clip."""
     times, against = (within(t, start_s, end_s) for t in (one.times, one.against))
     inside = (readings.t_s >= start_s - MARGIN_S) & (readings.t_s <= end_s + MARGIN_S)
     values = {name: column[inside] for name, column in readings.values.items()}

@@ -47,9 +47,9 @@ LEVELS = {
         "posture",
         "reduce",
         "holds",
-        "keeping",
+        "in_position",
         "people",
-        "stretches",
+        "timeline",
     },
     3: {
         "analyzer",
@@ -71,6 +71,14 @@ LEVELS = {
 LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}
 PURE = {1, 2, 3}
 """Levels that need numpy and the standard library only."""
+
+
+def test_the_design_says_on_which_level_each_module_is() -> None:
+    page = (ROOT / "docs" / "design.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d) \| ((?:`\w+(?:\.py|/)` ?)+)\|", page, re.MULTILINE)
+    said = {int(level): set(re.findall(r"`(\w+)", listed)) for level, listed in rows}
+    shown = {n: {m for m in there if not m.startswith("_")} for n, there in LEVELS.items()}
+    assert said == shown
 
 
 def modules() -> list[tuple[str, Path]]:

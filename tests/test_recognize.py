@@ -23,7 +23,7 @@ from formcheck.refine.choose import angle_refiner
 from formcheck.results import Report
 from formcheck.sources.fake import ListSource
 from formcheck.sources.synthetic import SIZE_PX, Squat, StickFigure, squats
-from formcheck.stretches import Times
+from formcheck.timeline import Times
 from tests import bodies
 from tests.bodies import body_pose, figure_four
 from tests.lunge_figure import Lunge, lunges

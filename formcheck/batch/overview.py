@@ -91,7 +91,6 @@ class Summary:
     by_exercise: dict[str, Scores] = field(default_factory=dict)
     fault_times: Counter[str] = field(default_factory=Counter)
     fault_clips: Counter[str] = field(default_factory=Counter)
-    errors: Counter[str] = field(default_factory=Counter)
     broken: list[Noted] = field(default_factory=list)
     low: list[Noted] = field(default_factory=list)
     doubtful: list[Noted] = field(default_factory=list)
@@ -100,7 +99,6 @@ class Summary:
         """Take in one clip."""
         if not result.scored:
             self.failed += 1
-            self.errors[result.error] += 1
             _keep(self.broken, Noted(self.failed, clip.path, result.reason, ""))
             return
         row = result.clip

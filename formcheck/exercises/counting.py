@@ -9,7 +9,7 @@ from formcheck.errors import shown
 from formcheck.exercises.asking import Kind, during_words, requirement
 from formcheck.exercises.hold_plan import AT_A_TIME, hold_plan
 from formcheck.exercises.table import Table
-from formcheck.keeping import HoldPlan
+from formcheck.in_position import HoldPlan
 from formcheck.measures.catalogue import FRAME
 from formcheck.measures.hold import HOLD
 from formcheck.measures.repetition import REPETITION

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from formcheck.keeping import HoldPlan
+from formcheck.in_position import HoldPlan
 from formcheck.measures.catalogue import FRAME
 from formcheck.questions import (
     BASES,

@@ -8,7 +8,7 @@ from formcheck.errors import shown
 from formcheck.exercises.asking import OTHER_LEVELS
 from formcheck.exercises.table import BOUNDS, Table, bound_of
 from formcheck.holds import HoldRule
-from formcheck.keeping import HOLDING_SIDES, Condition, Depth, HoldPlan
+from formcheck.in_position import HOLDING_SIDES, Condition, Depth, HoldPlan
 from formcheck.measures.catalogue import FRAME
 from formcheck.results import Bound
 

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 from formcheck.errors import BadSetting
 from formcheck.exercises.definition import Exercise, Target
-from formcheck.keeping import HoldPlan
+from formcheck.in_position import HoldPlan
 from formcheck.measures.catalogue import FRAME
 from formcheck.questions import GENTLE, LEVELS, OWN_TARGET, STANDARD, WHOLE, Criterion, Requirement
 from formcheck.results import Bound

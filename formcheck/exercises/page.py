@@ -12,7 +12,7 @@ from formcheck import angles
 from formcheck.criteria import REJECTED
 from formcheck.exercises.definition import Exercise, Target
 from formcheck.exercises.levels import spaced
-from formcheck.keeping import HOLDING_SIDES, HoldPlan
+from formcheck.in_position import HOLDING_SIDES, HoldPlan
 from formcheck.measures.base import FrameMeasure
 from formcheck.measures.catalogue import FRAME
 from formcheck.posture import POSTURES

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from formcheck.exercises.hold_plan import AT_A_TIME
 from formcheck.exercises.load import exercise_file
-from formcheck.keeping import HOLDING_SIDES
+from formcheck.in_position import HOLDING_SIDES
 from formcheck.posture import POSTURES
 from formcheck.questions import BASIS, DURING, SIDES_RULE
 from formcheck.reduce import REDUCE

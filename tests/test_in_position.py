@@ -13,7 +13,7 @@ from formcheck.analyzer import Analyzer
 from formcheck.exercises.load import load_exercise, parse_exercise
 from formcheck.frame import SourceInfo
 from formcheck.holds import Fit
-from formcheck.keeping import Condition, fit_of
+from formcheck.in_position import Condition, fit_of
 from formcheck.pose import Pose
 from formcheck.refine.plain import PlainAngles
 from formcheck.results import UNSEEN, Bound, Reading, Report, Status, Tick

@@ -1,4 +1,4 @@
-"""Holds of one exercise: which frames show its position, and what was held.
+"""Being in position: which frames show what an exercise holds, and what was held.
 
 An exercise file says what the position is, as questions about readings of one frame. Each
 has two bounds: one to get into the position, and a wider one to be out of it again. Who is

@@ -1,4 +1,4 @@
-"""Which exercise when: a clip's time, divided among those that explain it.
+"""Which exercise when: a clip's timeline, divided among those that explain it.
 
 Whoever goes on to another exercise stays with it for a while. So the division sought is the
 one that explains most of what was counted, least of what was turned away, and changes seldom.
@@ -22,8 +22,8 @@ CHANGE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A time in which one of several exercises explains most."""
+class Stay:
+    """A time in which somebody stays with one of several exercises: it explains most."""
 
     which: int
     start_s: float
@@ -31,7 +31,7 @@ class Stretch:
     """From the first to the last thing that was counted."""
 
 
-def stretches(counted: Sequence[Times], turned_away: Sequence[Times]) -> list[Stretch]:
+def timeline(counted: Sequence[Times], turned_away: Sequence[Times]) -> list[Stay]:
     """Return which exercise was done when, in the order of time.
 
     Parameters
@@ -47,16 +47,16 @@ def stretches(counted: Sequence[Times], turned_away: Sequence[Times]) -> list[St
     speaks = np.array(
         [_over(c, marks) - _over(t, marks) for c, t in zip(counted, turned_away, strict=True)]
     )
-    found: list[Stretch] = []
+    found: list[Stay] = []
     for which, begin, end in _runs(_best_path(speaks), marks):
         inside = within(counted[which], begin, end)
         if inside:
-            found.append(Stretch(which, inside[0][0], inside[-1][1]))
+            found.append(Stay(which, inside[0][0], inside[-1][1]))
     return found
 
 
 def within(times: Times, start_s: float, end_s: float) -> Times:
-    """Return those times whose middle lies in a stretch."""
+    """Return those times whose middle lies between two moments."""
     return tuple((a, b) for a, b in times if start_s <= (a + b) / 2 <= end_s)
 
 
