@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formcheck.batch.settings import Settings, Task
 from formcheck.errors import CannotWrite
@@ -23,6 +25,9 @@ from formcheck.results import Report
 from formcheck.sinks.base import Sink
 from formcheck.sources import is_recording, open_recording, open_source
 from formcheck.sources.base import FrameSource
+
+if TYPE_CHECKING:
+    from formcheck.estimators.exerciser import Lookout
 
 Document = dict[str, Any]
 
@@ -93,7 +98,18 @@ def pose_model(settings: Settings) -> FollowingPose:
     """Return what follows the person who exercises; a new one for each clip: it remembers."""
     from formcheck.estimators.exerciser import exerciser_pose
 
-    return exerciser_pose(settings.model, settings.variant)
+    lookout = _lookout(settings.model, settings.variant)
+    return exerciser_pose(settings.model, settings.variant, lookout=lookout)
+
+
+@lru_cache(maxsize=1)
+def _lookout(model: str | None, variant: str) -> Lookout:  # noqa: ARG001 - one for each model
+    """Return what looks out for others, which serves all clips of this process."""
+    from formcheck.estimators.exerciser import Lookout
+
+    lookout = Lookout()
+    atexit.register(lookout.close)
+    return lookout
 
 
 def _exercise(task: Task, track: PoseTrack, settings: Settings) -> Exercise | Recognition:
