@@ -162,7 +162,7 @@ class Analyzer:
         """
         self._observer.interrupt()
         if self._holding:
-            self._holding.finish(self._observer.view)
+            self._holding.finish(self._observer.view, lying=self._observer.lying)
 
     def finish(
         self,
@@ -191,7 +191,7 @@ class Analyzer:
         self._repeating.finish(view, lying=self._observer.lying)
         self._mark()
         if self._holding:
-            self._holding.finish(view)
+            self._holding.finish(view, lying=self._observer.lying)
         exercise = self.exercise
         reps, partials = tuple(self._repeating.reps), tuple(self._repeating.partials)
         holds = tuple(self._holding.holds) if self._holding else ()
@@ -249,7 +249,8 @@ class Analyzer:
         holding, hold = self._holding, self.exercise.hold
         if holding is None or hold is None:
             return tick
-        holding.feed(tick.t_s, tick.readings, tick.view, tick.posture)
+        lying = self._observer.lying
+        holding.feed(tick.t_s, tick.readings, tick.view, tick.posture, lying=lying)
         if holding.ended:
             self._marks = part_marks(holding.ended.verdicts, holding.ended.side, self.exercise)
             self._sides = self._count_sides()

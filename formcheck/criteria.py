@@ -9,7 +9,7 @@ large uncertainty, so it costs certainty and never gives a confident wrong answe
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -245,6 +245,14 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
         reason=_reason(question, found, evidence) if status is Status.UNCLEAR else "",
         cue=_cue(criterion, found.reading.value) if status is Status.FAIL else "",
     )
+
+
+def values_of(criteria: Iterable[Criterion], verdicts: Iterable[Verdict]) -> dict[str, Reading]:
+    """Return what was measured for verdicts, by the measurements' names."""
+    return {
+        c.question.measure: Reading(v.value, v.sigma)
+        for c, v in zip(criteria, verdicts, strict=True)
+    }
 
 
 def _cue(criterion: Criterion, value: float) -> str:

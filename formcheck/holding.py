@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
-from formcheck.criteria import Evidence, judge, score
+from formcheck.criteria import Evidence, judge, score, values_of
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import HoldCoach
 from formcheck.holds import Stretch
@@ -18,9 +17,7 @@ from formcheck.results import (
     Hold,
     HoldState,
     Posture,
-    Reading,
     Readings,
-    Verdict,
     View,
 )
 from formcheck.series import SeriesRecorder
@@ -52,6 +49,7 @@ class Holding:
         self._error = error
         self._keeper = HoldKeeper(plan, exercise.postures)
         self._coach = HoldCoach()
+        self._lying = False
         self.holds: list[Hold] = []
         """Held so far, in the order of time."""
         self.ended: Hold | None = None
@@ -59,14 +57,24 @@ class Holding:
         self.cue: Cue | None = None
         """To be shown now."""
 
-    def feed(self, t_s: float, readings: Readings, view: View, posture: Posture) -> None:
-        """Take one frame."""
+    def feed(
+        self,
+        t_s: float,
+        readings: Readings,
+        view: View,
+        posture: Posture,
+        *,
+        lying: bool = False,
+    ) -> None:
+        """Take one frame; `lying` says whether the person has been for most of the time."""
+        self._lying = lying
         stretch = self._keeper.feed(t_s, readings, posture)
         self.ended = self._conclude(stretch, view) if stretch else None
         self.cue = self._coach.follow(t_s, self.state, self.ended)
 
-    def finish(self, view: View) -> None:
-        """End the stream; `view` is the one of the whole clip."""
+    def finish(self, view: View, *, lying: bool = False) -> None:
+        """End the stream; `view` and `lying` are those of the whole clip."""
+        self._lying = lying
         stretch = self._keeper.finish()
         if stretch:
             self._conclude(stretch, view)
@@ -95,7 +103,7 @@ class Holding:
             complete=stretch.start_seen and stretch.end_seen,
             reason=_cut_short(stretch),
             pauses=stretch.pauses,
-            measures=self._measures(evidence, verdicts),
+            measures={**values_of(self._exercise.criteria, verdicts), **evidence.whole},
             verdicts=verdicts,
             score=score(verdicts),
         )
@@ -116,14 +124,8 @@ class Holding:
             view=view,
             error=self._error,
             side=kept.side,
+            lying=self._lying,
         )
-
-    def _measures(self, evidence: Evidence, verdicts: tuple[Verdict, ...]) -> Mapping[str, Reading]:
-        judged = {
-            c.question.measure: Reading(v.value, v.sigma)
-            for c, v in zip(self._exercise.criteria, verdicts, strict=True)
-        }
-        return {**judged, **evidence.whole}
 
 
 def _cut_short(stretch: Stretch) -> str:

@@ -8,7 +8,6 @@ their verdicts when that time is over, or when the next movement begins.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from formcheck.criteria import (
@@ -18,6 +17,7 @@ from formcheck.criteria import (
     judge,
     met,
     score,
+    values_of,
 )
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import Coach
@@ -25,12 +25,12 @@ from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.questions import Criterion, Requirement
 from formcheck.refine.error import MeasuredError
 from formcheck.reps import Excursion, RepSegmenter
-from formcheck.results import Cue, Phase, Reading, Rep, Span, Status, Verdict, View
+from formcheck.results import Cue, Phase, Rep, Span, Status, Verdict, View
 from formcheck.series import SeriesRecorder
 from formcheck.sides import working_side
 
 AFTER = "after"
-"""The one word of `formcheck.criteria.DURING` that looks beyond the end."""
+"""The one word of `formcheck.questions.DURING` that looks beyond the end."""
 NOT_OVER = "what comes after it is still being watched"
 
 
@@ -180,14 +180,14 @@ class Repeating:
 
     def _file_partial(self, span: Span, evidence: Evidence) -> Rep:
         verdicts = self._verdicts(evidence)
-        measures = self._measures(evidence, verdicts)
+        measures = {**values_of(self._exercise.criteria, verdicts), **evidence.whole}
         self.finished = Rep(len(self.partials) + 1, span, measures, (), math.nan)
         self.partials.append(self.finished)
         return self.finished
 
     def _counted(self, number: int, span: Span, evidence: Evidence, *, over: bool = True) -> Rep:
         verdicts = self._verdicts(evidence, over=over)
-        measures = self._measures(evidence, verdicts)
+        measures = {**values_of(self._exercise.criteria, verdicts), **evidence.whole}
         return Rep(number, span, measures, verdicts, score(verdicts))
 
     def _verdicts(self, evidence: Evidence, *, over: bool = True) -> tuple[Verdict, ...]:
@@ -215,14 +215,6 @@ class Repeating:
             lying=self._lying,
         )
         return replace(evidence, side=working_side(self._exercise.side, evidence))
-
-    def _measures(self, evidence: Evidence, verdicts: tuple[Verdict, ...]) -> Mapping[str, Reading]:
-        """Return what the repetition measured: each criterion's value, and its times."""
-        judged = {
-            c.question.measure: Reading(v.value, v.sigma)
-            for c, v in zip(self._exercise.criteria, verdicts, strict=True)
-        }
-        return {**judged, **evidence.whole}
 
 
 def _looks_after(one: Criterion | Requirement) -> bool:

@@ -43,6 +43,27 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
+NAMED = re.compile(r"`(formcheck(?:\.\w+)+)`")
+CODE_AND_PAGES = [*sorted((ROOT / "formcheck").rglob("*.py")), *MARKDOWN]
+
+
+@pytest.mark.parametrize(
+    "name", sorted({name for p in CODE_AND_PAGES for name in NAMED.findall(p.read_text("utf-8"))})
+)
+def test_what_texts_refer_to_by_name_is_there(name: str) -> None:
+    *outer, last = name.split(".")
+    for depth in range(len(outer), 0, -1):
+        try:
+            found: Any = import_module(".".join(outer[:depth]))
+        except ModuleNotFoundError:
+            continue
+        for part in outer[depth:]:
+            found = getattr(found, part)
+        break
+    if not hasattr(found, last) and last not in getattr(found, "__annotations__", {}):
+        import_module(name)
+
+
 def python_blocks(page: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
 

@@ -15,6 +15,7 @@ from formcheck.frame import SourceInfo
 from formcheck.measures.stirring import Stir
 from formcheck.pose import Pose
 from formcheck.refine.body import Body
+from formcheck.refine.error import ErrorRow, MeasuredError, plain_error
 from formcheck.results import Hold, Report, Status
 from tests import bodies
 from tests.bodies import HIPS_M, SIZE_PX, Shape, body_pose
@@ -57,8 +58,8 @@ def rocking(
         )
 
 
-def analyze(stream: Iterator[Pose]) -> Report:
-    analyzer = Analyzer(TILT, SIZE_PX)
+def analyze(stream: Iterator[Pose], error: MeasuredError | None = None) -> Report:
+    analyzer = Analyzer(TILT, SIZE_PX, error=error)
     for pose in stream:
         analyzer.feed(pose)
     return analyzer.finish(INFO)
@@ -118,6 +119,21 @@ def test_knees_that_sway_are_seen_from_head_or_feet_only() -> None:
         assert all(status(hold, "PT02") is Status.FAIL for hold in report.holds)
     side_on = analyze(rocking(swaying))
     assert all(status(hold, "PT02") is Status.UNCLEAR for hold in side_on.holds)
+
+
+def test_who_lies_is_told_where_to_put_the_camera() -> None:
+    """Where knees are off by ten body widths from the side: "turn round" would help nobody."""
+    plain = plain_error()
+    none, sigma = (0.0,) * len(plain.away_deg), [10.0] * len(plain.away_deg)
+    sigma[0] = 0.01
+    row = ErrorRow(none, tuple(sigma), none, tuple(sigma))
+    error = replace(plain, rows={**plain.rows, "knee_drift_ratio": row})
+    report = analyze(rocking(tilted(0.02, knees_m=0.2)), error)
+    assert report.holds
+    for hold in report.holds:
+        (knees,) = (v for v in hold.verdicts if v.code == "PT02")
+        assert knees.status is Status.UNCLEAR
+        assert knees.reason == "can't be judged from the side: put the camera at your feet"
 
 
 def test_who_lets_go_too_soon_is_told() -> None:
