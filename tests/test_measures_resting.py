@@ -15,7 +15,7 @@ from formcheck.pose import Pose, PoseTrack
 from formcheck.refine.body import Body as Seen
 from formcheck.refine.plain import PlainAngles
 from formcheck.reps import Phases
-from formcheck.results import SIDES, UNKNOWN_POSTURE, Reading
+from formcheck.results import SIDES, UNKNOWN_POSTURE, Posture, Reading
 from formcheck.series import Window
 from formcheck.view import view_from_yaw
 from tests.lying_figure import SIZE_PX, TRUNK_M, Array, Body, Shot, eased, film
@@ -29,13 +29,13 @@ def bridge(t_s: float) -> Body:
     return Body(lift_m=eased(t_s, *UP))
 
 
-def lifts(track: PoseTrack, shot: Shot) -> list[float]:
+def lifts(track: PoseTrack, shot: Shot, posture: Posture = UNKNOWN_POSTURE) -> list[float]:
     """Return how far the hips are lifted in each frame."""
     resting, refiner, view = Resting(), PlainAngles(EXACT), view_from_yaw(shot.yaw_deg, 1.0)
     found = []
     for pose in track:
         body = Seen(pose, track.size_px)
-        resting.feed(body, refiner.refine(body, view), UNKNOWN_POSTURE, view)
+        resting.feed(body, refiner.refine(body, view), posture, view)
         found.append(resting.lift_ratio(body))
     return found
 
@@ -49,6 +49,19 @@ def test_a_lift_is_the_same_from_everywhere(yaw: float, pitch: float) -> None:
     assert max(found) == pytest.approx(LIFT_M / TRUNK_M * math.cos(math.radians(pitch)), rel=0.15)
     assert max(found[:40]) < 0.02
     assert max(found[-15:]) < 0.02
+
+
+@pytest.mark.parametrize(("yaw", "head"), [(90.0, "left"), (-90.0, "right")])
+def test_who_is_filmed_from_the_top_of_a_lift_on_is_known_to_be_up(yaw: float, head: str) -> None:
+    """Where they rest was not seen; hips in line with trunk and thighs tell from the side."""
+    shot = Shot(yaw_deg=yaw)
+    track = film(
+        lambda t_s: Body(lift_m=eased(t_s, (0, 0.22), (2, 0.22), (3, 0), (6, 0))), 6.0, shot
+    )
+    found = lifts(track, shot, Posture("supine", 1.0, head))
+    assert found[10:28] == pytest.approx([0.22 / TRUNK_M] * 18, abs=0.05)
+    assert max(found[-30:]) < 0.02, "once they have been down, that is where they rest"
+    assert max(lifts(track, shot)) < 0.02, "nobody guesses of whom it is not known how they lie"
 
 
 def test_a_lift_is_as_large_in_a_tiny_picture() -> None:
