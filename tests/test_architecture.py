@@ -81,6 +81,12 @@ def test_the_design_says_on_which_level_each_module_is() -> None:
     assert said == shown
 
 
+def test_how_far_tests_reach_is_measured_of_all_logic() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["coverage"]
+    left_out = {PurePath(name).parts[1].removesuffix(".py") for name in settings["run"]["omit"]}
+    assert left_out - {"__init__"} == {m for n, there in LEVELS.items() if n > 3 for m in there}
+
+
 def modules() -> list[tuple[str, Path]]:
     return [
         (path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path)
