@@ -8,6 +8,7 @@ landmarks to see what it does to memory.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import statistics
 import time
@@ -167,7 +168,7 @@ def play(clip: Path, exercise: str, console: Console) -> Table:
         mark = now
 
     with (
-        TimedPose(exerciser_pose()) as pose,
+        TimedPose(exerciser_pose(anew_s=math.inf)) as pose,
         CameraSource(lambda: capture, ends=True) as camera,
         Voice(Tones) as voice,
     ):

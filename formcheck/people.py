@@ -29,6 +29,10 @@ MEMORY_S = 45.0
 """What somebody did so long ago counts for a third: rests between sets are shorter."""
 STEP_S, NOISE_DEG = 0.25, 4.0
 """Legs are looked at so often; smaller changes are noise."""
+AGREEMENT = 0.03
+"""Two see the same pose when landmarks differ by no more than this part of the body's size."""
+SURE = 0.5
+"""Less visible landmarks are not compared."""
 _LEGS = (("shoulder", "hip", "knee"), ("hip", "knee", "ankle"))
 
 
@@ -135,3 +139,16 @@ def _leg_angles(pose: Pose) -> Iterable[float]:
             length = float(np.linalg.norm(one) * np.linalg.norm(other))
             cosine = float(one @ other) / length if length > 0 else math.nan
             yield math.degrees(math.acos(min(1.0, max(-1.0, cosine))))
+
+
+def agree(one: Pose, other: Pose) -> bool:
+    """Whether two poses of the same frame show the same."""
+    if one.t_s != other.t_s or one.seen != other.seen:
+        return False
+    if not one.seen:
+        return True
+    seen = np.isfinite(one.image_px[:, 0]) & np.isfinite(other.image_px[:, 0])
+    size = np.ptp(one.image_px[seen], axis=0).max() if seen.any() else 0.0
+    sure = seen & (one.visibility > SURE) & (other.visibility > SURE)
+    off = np.linalg.norm(one.image_px - other.image_px, axis=1)[sure]
+    return bool(len(off) == 0 or off.max() <= AGREEMENT * size)

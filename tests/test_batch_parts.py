@@ -14,11 +14,14 @@ import pytest
 from formcheck.batch.clips import Clip
 from formcheck.batch.jobs import Job, Parts
 from formcheck.batch.local import LocalCrew
-from formcheck.batch.parts import COMPANY, agree, join
+from formcheck.batch.parts import COMPANY, find_poses, join, plan
 from formcheck.batch.parts import _packed as packed
 from formcheck.batch.run import Batch
+from formcheck.batch.score import pose_model as pose_model_of
 from formcheck.batch.settings import Limits, Settings, Task
 from formcheck.estimators.model_store import ModelFile
+from formcheck.people import agree
+from formcheck.pipeline import record_frames
 from formcheck.pose import Pose, PoseTrack
 from formcheck.sources.part import NotAsPlanned, Timetable, VideoPart, timetable
 from formcheck.sources.synthetic import Squat, StickFigure, squats
@@ -86,15 +89,17 @@ def test_what_can_only_be_read_from_the_start_has_no_timetable(tmp_path: Path) -
     assert timetable(cut(with_index, 0.5)) is None
 
 
-@pytest.mark.parametrize(("part_s", "parts"), [(60.0, 10), (250.0, 2), (700.0, 1)])
-def test_parts_are_about_as_long_as_wanted(part_s: float, parts: int) -> None:
+@pytest.mark.parametrize(
+    ("part_s", "starts_s"),
+    [(60.0, [60.0 * i for i in range(10)]), (250.0, [0.0, 250.0]), (700.0, [0.0])],
+)
+def test_parts_begin_at_fixed_moments(part_s: float, starts_s: list[float]) -> None:
     table = Timetable(tuple(range(18_030)), Fraction(1, 30), 1 / 30)
-    bounds = table.bounds(part_s)
-    lengths = np.diff(bounds)
-    assert len(lengths) == parts
-    assert bounds[0] == 0
-    assert bounds[-1] == 18_030
-    assert lengths.max() - lengths.min() <= 1
+    assert table.starts_s(part_s) == starts_s
+    for start_s in starts_s:
+        assert table.first_from(start_s) == 30 * start_s
+    assert table.first_from(0.01) == 1
+    assert table.first_from(9999.0) == 18_030
 
 
 def pose(shift_px: float = 0.0) -> Pose:
@@ -180,3 +185,17 @@ def test_in_parts_and_in_one_piece_are_the_same_repetitions(
         # opposite.
         for name in (name for name in one if name.endswith("_status")):
             assert {one[name], other[name]} != {"pass", "fail"}, name
+
+
+@pytest.mark.model
+def test_in_parts_and_in_one_piece_are_the_same_poses(pose_model: ModelFile) -> None:
+    settings = Settings(model=str(pose_model.path), every=3, part_s=6.0)
+    task = replace(TASK, path=str(SAMPLE))
+    with VideoSource(SAMPLE, every=3) as film, pose_model_of(settings) as estimator:
+        parts = plan(task, settings, film)
+        whole = record_frames(film, estimator)
+    assert len(parts) == 3
+    joined = join(task, [find_poses(task, settings, part) for part in parts])
+    assert joined is not None
+    for name in ("t_s", "image_px", "world_m", "visibility"):
+        np.testing.assert_array_equal(getattr(joined[0], name), getattr(whole, name))

@@ -1,8 +1,9 @@
 """A long clip in parts, whose poses are found apart and then judged as one.
 
-The pose model follows a person from frame to frame, so every part begins some seconds early and
-those poses are thrown away. All but one: where two parts meet, both have the same frame, and if
-they do not see the same there, the clip is done in one piece.
+Parts begin where a new estimator takes over in one piece, too (`formcheck.estimators.anew`): a
+little earlier, to warm up, and those poses are thrown away. All but one: where two parts meet,
+both have the same frame, and if they do not see the same there, the clip is done in one piece,
+in which the old estimator stays.
 """
 
 from __future__ import annotations
@@ -18,17 +19,14 @@ import numpy as np
 
 from formcheck.batch.settings import Settings, Task
 from formcheck.errors import SourceError
+from formcheck.estimators.anew import WARM_UP_S
 from formcheck.frame import SourceInfo
+from formcheck.people import agree
 from formcheck.pipeline import read_ahead
 from formcheck.pose import Pose, PoseTrack
 from formcheck.sources.part import Timetable, VideoPart, timetable
 from formcheck.sources.video import VideoSource, thinning
 
-WARM_UP_S = 4.0
-"""So much earlier than needed a part begins."""
-AGREEMENT = 0.03
-"""Parts see the same when landmarks differ by no more than this part of the body's size."""
-SURE = 0.5
 _ARRAYS = ("t_s", "image_px", "world_m", "visibility")
 
 
@@ -50,16 +48,10 @@ def plan(task: Task, settings: Settings, film: VideoSource) -> list[Part]:
     table = timetable(task.path)
     if table is None:
         return []
-    bounds = table.bounds(settings.part_s)
-    ends = pairwise(bounds)
-    return [Part(_before(table, first), first, stop) for first, stop in ends]
-
-
-def _before(table: Timetable, first: int) -> int:
-    index = first
-    while index and table.t_s(first) - table.t_s(index) < WARM_UP_S:
-        index -= 1
-    return index
+    starts_s = table.starts_s(settings.part_s)
+    warm = (table.first_from(max(0.0, start_s - WARM_UP_S)) for start_s in starts_s)
+    bounds = [*map(table.first_from, starts_s), len(table.stamps)]
+    return [Part(early, *ends) for early, ends in zip(warm, pairwise(bounds), strict=True)]
 
 
 COMPANY = "company"
@@ -136,19 +128,6 @@ def join(task: Task, parts: Sequence[Packed]) -> tuple[PoseTrack, SourceInfo] | 
     made_by.pop(COMPANY, None)
     meta = {"estimator": made_by}
     return PoseTrack.from_poses(poses, first.size_px, meta, first.skeleton), info
-
-
-def agree(one: Pose, other: Pose) -> bool:
-    """Whether two poses of the same frame show the same."""
-    if one.t_s != other.t_s or one.seen != other.seen:
-        return False
-    if not one.seen:
-        return True
-    seen = np.isfinite(one.image_px[:, 0]) & np.isfinite(other.image_px[:, 0])
-    size = np.ptp(one.image_px[seen], axis=0).max() if seen.any() else 0.0
-    sure = seen & (one.visibility > SURE) & (other.visibility > SURE)
-    off = np.linalg.norm(one.image_px - other.image_px, axis=1)[sure]
-    return bool(len(off) == 0 or off.max() <= AGREEMENT * size)
 
 
 def _table(task: Task) -> Timetable:

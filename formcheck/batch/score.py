@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck.batch.settings import Settings, Task
 from formcheck.errors import CannotWrite
+from formcheck.estimators.anew import ANEW_S
 from formcheck.estimators.following import FollowingPose
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
@@ -99,7 +100,8 @@ def pose_model(settings: Settings) -> FollowingPose:
     from formcheck.estimators.exerciser import exerciser_pose
 
     lookout = _lookout(settings.model, settings.variant)
-    return exerciser_pose(settings.model, settings.variant, lookout=lookout)
+    anew_s = settings.part_s or ANEW_S
+    return exerciser_pose(settings.model, settings.variant, lookout=lookout, anew_s=anew_s)
 
 
 @lru_cache(maxsize=1)

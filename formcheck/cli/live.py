@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -324,7 +325,7 @@ def _model(wanted: _Wanted, stack: ExitStack) -> PoseEstimator:
     from formcheck.estimators.exerciser import exerciser_pose
 
     with model_progress() as progress:
-        estimator = exerciser_pose(wanted.model, wanted.variant, progress=progress)
+        estimator = exerciser_pose(wanted.model, wanted.variant, progress=progress, anew_s=math.inf)
     return stack.enter_context(estimator)
 
 

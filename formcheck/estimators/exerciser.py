@@ -8,6 +8,7 @@ from pathlib import Path
 
 from formcheck.closing import Closing
 from formcheck.errors import BackendUnavailable
+from formcheck.estimators.anew import ANEW_S
 from formcheck.estimators.following import FollowingPose, People
 from formcheck.estimators.mediapipe_pose import MediaPipeOptions, MediaPipePeople, MediaPipePose
 from formcheck.estimators.model_fetch import Progress, no_progress
@@ -60,6 +61,7 @@ def exerciser_pose(
     *,
     progress: Progress = no_progress,
     lookout: Lookout | None = None,
+    anew_s: float = ANEW_S,
 ) -> FollowingPose:
     """Return an estimator of the person who exercises, whoever else is in the picture.
 
@@ -74,6 +76,9 @@ def exerciser_pose(
         As in `formcheck.estimators.mediapipe_pose.MediaPipePose`.
     lookout
         To share between streams that have the same model, one after the other.
+    anew_s
+        So often a person is followed anew, which takes twice the time for a second; infinite
+        for what has to keep up with a camera.
 
     Raises
     ------
@@ -91,4 +96,5 @@ def exerciser_pose(
     def look() -> People:
         return MediaPipePeople(first.model.path, again)
 
-    return FollowingPose(track, look if lookout is None else lambda: lookout.borrow(look))
+    shared = look if lookout is None else lambda: lookout.borrow(look)
+    return FollowingPose(track, shared, anew_s=anew_s)

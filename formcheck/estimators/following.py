@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from formcheck.closing import Closing
+from formcheck.estimators.anew import Successor
 from formcheck.estimators.base import PoseEstimator
 from formcheck.frame import Frame
 from formcheck.people import Movement, Place, place_of, same
@@ -75,10 +76,19 @@ class FollowingPose(Closing):
         Makes an estimator that follows one person.
     look
         Makes what finds all people of a picture.
+    anew_s
+        So often somebody who is alone is followed anew; see `formcheck.estimators.anew`.
     """
 
-    def __init__(self, track: Callable[[], PoseEstimator], look: Callable[[], People]) -> None:
+    def __init__(
+        self,
+        track: Callable[[], PoseEstimator],
+        look: Callable[[], People],
+        *,
+        anew_s: float = math.inf,
+    ) -> None:
         self._track = track
+        self._successor = Successor(track, anew_s)
         self._look = look
         self._scout: People | None = None
         self._everybody = [_Followed(track(), None)]
@@ -128,6 +138,10 @@ class FollowingPose(Closing):
         if len(self._everybody) > 1:
             self._together_s += frame.t_s - self._last_s
         alone = len(self._everybody) == 1
+        if alone:
+            self._follow_anew(frame)
+        else:
+            self._successor.close()
         for one in self._everybody:
             one.follow(frame, alone=alone)
         if self._due(frame.t_s):
@@ -145,8 +159,17 @@ class FollowingPose(Closing):
         self._closed = True
         for one in self._everybody:
             one.tracker.close()
+        self._successor.close()
         if self._scout is not None:
             self._scout.close()
+
+    def _follow_anew(self, frame: Frame) -> None:
+        """Let a new estimator take over now and then."""
+        new = self._successor.take_over(frame.t_s, self._chosen.pose)
+        if new is not None:
+            self._chosen.tracker.close()
+            self._chosen.tracker = new
+        self._successor.follow(frame)
 
     def _due(self, t_s: float) -> bool:
         """Whether to look for others now."""

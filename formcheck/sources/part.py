@@ -53,15 +53,14 @@ class Timetable:
         """Return when a frame is shown, in seconds from the first."""
         return float((self.stamps[index] - self.stamps[0]) * self.base)
 
-    def bounds(self, part_s: float) -> list[int]:
-        """Return the frames at which parts of about this length begin, and the end."""
-        last_s = self.t_s(len(self.stamps) - 1)
-        count = max(1, int(last_s // part_s))
-        first = self.stamps[0]
-        starts = [
-            bisect_left(self.stamps, first + i * last_s / count / self.base) for i in range(count)
-        ]
-        return [*starts, len(self.stamps)]
+    def starts_s(self, part_s: float) -> list[float]:
+        """Return when parts of this length begin; the last one is up to twice as long."""
+        count = max(1, int(self.t_s(len(self.stamps) - 1) // part_s))
+        return [i * part_s for i in range(count)]
+
+    def first_from(self, t_s: float) -> int:
+        """Return the first frame that is shown then or later; the number of frames if none is."""
+        return bisect_left(range(len(self.stamps)), t_s, key=self.t_s)
 
 
 def timetable(path: Path | str) -> Timetable | None:
