@@ -23,6 +23,7 @@ from formcheck.criteria import (
     side_answers,
     side_names,
     status_of,
+    values_of,
 )
 from formcheck.measures.catalogue import FRAME, reading_names
 from formcheck.questions import Criterion, Question, Requirement
@@ -671,3 +672,11 @@ def test_what_is_judgeable_depends_on_whether_somebody_lies(
     seen = dict.fromkeys(thigh(0, 0), Reading(0, 5.0))
     seen["trunk_inclination_deg"] = Reading(trunk_deg, 5.0)
     assert judgeable(criterion(question(Bound(high=0.0))), seen, view, LYING) is expected
+
+
+def test_what_verdicts_measured_is_under_the_measurements_names() -> None:
+    asked = criterion(question(Bound(high=0.0)))
+    verdicts = [judge(asked, evidence(thigh(30.0, 30.0), sigma=4.0))]
+    assert values_of([asked], verdicts) == {"thigh_elevation_deg": Reading(30.0, 4.0)}
+    with pytest.raises(ValueError, match="zip"):
+        values_of([asked, asked], verdicts)
