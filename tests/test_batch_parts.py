@@ -107,12 +107,31 @@ def pose(shift_px: float = 0.0) -> Pose:
     return Pose(one.t_s, one.image_px + shift_px, one.world_m, one.visibility)
 
 
+def with_a_hand_elsewhere() -> Pose:
+    one = pose()
+    image_px = one.image_px.copy()
+    image_px[one.skeleton.index["left_wrist"]] += 80.0
+    return replace(one, image_px=image_px)
+
+
+def mirrored() -> Pose:
+    """Left and right taken for each other, in a body that is seen from the front."""
+    one = pose()
+    image_px = one.image_px.copy()
+    for i, name in enumerate(one.skeleton.names):
+        image_px[i, 0] += {"l": 60.0, "r": -60.0}.get(name[0], 0.0)
+    other = replace(one, image_px=image_px[one.skeleton.mirror])
+    return replace(other, t_s=one.t_s)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "wanted"),
     [
         (pose(), pose(), True),
         (pose(), pose(1.0), True),
         (pose(), pose(200.0), False),
+        (pose(), with_a_hand_elsewhere(), True),
+        (pose(), mirrored(), False),
         (pose(), Pose.nobody(pose().t_s), False),
         (Pose.nobody(1.0), Pose.nobody(1.0), True),
         (Pose.nobody(1.0), Pose.nobody(2.0), False),
