@@ -9,6 +9,7 @@ changes nothing about a hold but the votes for its side.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -173,6 +174,7 @@ class HoldKeeper:
         self._postures = (*postures, UNKNOWN_POSTURE.name)
         self._segmenter = HoldSegmenter(plan.rule)
         self._side = EITHER
+        self._shown = (math.nan, 0.0)
         self._swapped: deque[tuple[float, str]] = deque(maxlen=MOST_FRAMES)
 
     def feed(self, t_s: float, readings: Readings, posture: Posture) -> Stretch | None:
@@ -187,7 +189,13 @@ class HoldKeeper:
                 self._swapped.popleft()
         depth = self.plan.depth
         deep = reading_of(depth.measure, depth.sides, side, readings) if depth else UNSEEN
-        return self._segmenter.feed(t_s, fit, deep.value, side, deep.sigma)
+        ended = self._segmenter.feed(t_s, fit, deep.value, side, deep.sigma)
+        start_s, shown_s = self._segmenter.start_s, self._segmenter.held_s
+        if start_s == self._shown[0]:
+            # Who turns out to be on the way out: the clock stands still, and never runs back.
+            shown_s = max(shown_s, self._shown[1])
+        self._shown = (start_s, shown_s)
+        return ended
 
     def finish(self) -> Stretch | None:
         """End the stream; return the hold that was under way, if any."""
@@ -200,7 +208,7 @@ class HoldKeeper:
             return None
         return HoldState(
             side=self._segmenter.side,
-            held_s=self._segmenter.held_s,
+            held_s=self._shown[1],
             goal_s=self.plan.rule.goal_s,
             paused=self._segmenter.paused,
         )

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.legs import CrossedLegs
 from formcheck.measures.base import Scene
 from formcheck.measures.catalogue import ALL_READINGS, measure_frame
+from formcheck.measures.position import plainly_over
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.pose import Pose
@@ -131,6 +133,7 @@ class Observer:
         self._postures = PostureSummary()
         self._standing = Standing()
         self._resting = Resting()
+        self._legs = CrossedLegs()
         self._frames_seen = 0
         self._first_s = math.nan
         self._last_s = -math.inf
@@ -184,7 +187,8 @@ class Observer:
         if body.seen:
             self._standing.feed(body, angles)
             self._resting.feed(body, angles, posture, view)
-        scene = Scene(body, angles, view, self._standing, self._resting, posture)
+            self._legs.feed(smooth, plainly_over(body))
+        scene = Scene(body, angles, view, self._standing, self._resting, posture, self._legs)
         readings = measure_frame(scene, self.error)
         return Observation(pose.t_s, smooth, view, posture, readings)
 

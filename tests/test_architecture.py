@@ -48,6 +48,7 @@ LEVELS = {
         "reduce",
         "holds",
         "in_position",
+        "legs",
         "people",
         "timeline",
     },

@@ -243,7 +243,7 @@ def test_learned_angles_run_where_there_are_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weights().save(tmp_path / FILE)
-    monkeypatch.setattr("formcheck.refine.weights._FOLDERS", (tmp_path / "none", tmp_path))
+    monkeypatch.setattr("formcheck.refine.weights.FOLDERS", (tmp_path / "none", tmp_path))
     shipped.cache_clear()
     try:
         assert angle_refiner().provenance["method"] == "learned"
@@ -256,7 +256,7 @@ def test_learned_angles_run_where_there_are_weights(
 def test_plain_angles_run_where_there_are_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("formcheck.refine.weights._FOLDERS", (tmp_path,))
+    monkeypatch.setattr("formcheck.refine.weights.FOLDERS", (tmp_path,))
     shipped.cache_clear()
     try:
         assert angle_refiner().provenance["method"] == "plain"

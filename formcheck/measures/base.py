@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from formcheck.legs import CrossedLegs
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing
 from formcheck.refine.body import Body
@@ -24,6 +25,7 @@ class Scene:
     standing: Standing
     resting: Resting
     posture: Posture = UNKNOWN_POSTURE
+    legs: CrossedLegs = field(default_factory=CrossedLegs)
     _known: dict[tuple[Callable[..., Any], str], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -9,7 +9,10 @@ from formcheck.geometry import Vector, dot, sub
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.measures.standing import leg_length_m
 from formcheck.refine.body import Body
-from formcheck.results import SIDES, other_side
+from formcheck.results import SIDES, Reading, other_side
+
+LIKELY = 0.02
+"""How exactly a likelihood is known: it holds its own doubt."""
 
 
 def bone_px(body: Body) -> float:
@@ -47,14 +50,51 @@ def distance_to_bone(point: Vector, start: Vector, end: Vector) -> float:
     return math.dist(point, [s + share * b for s, b in zip(start, bone, strict=True)])
 
 
+ON_THIGH, OFF_THIGH, APART = 0.6, 0.8, 0.75
+"""Plainly on the other thigh: this ankle nearer than that, the other one further off than that, and
+the ankles so far from one another; all in bones' lengths."""
+
+
+def plainly_over(body: Body) -> str:
+    """Return the side of the leg that plainly lies over the other in the picture; else nothing."""
+    left, right = (off_thigh_ratio(body, side) for side in SIDES)
+    if not ankles_apart(body) > APART:
+        return ""
+    near, far = min(left, right), max(left, right)
+    if not (near < ON_THIGH and far > OFF_THIGH):
+        return ""
+    return SIDES[0] if left < right else SIDES[1]
+
+
 def ankle_to_thigh_ratio(scene: Scene, side: str) -> float:
     """Return how far this ankle is from the other thigh in the picture, in bones' lengths."""
-    body, other = scene.body, other_side(side)
+    return off_thigh_ratio(scene.body, side)
+
+
+def off_thigh_ratio(body: Body, side: str) -> float:
+    """Return how far an ankle is from the other thigh in the picture, in bones' lengths."""
+    other = other_side(side)
     ankle, hip, knee = (
         body.px(name) for name in (f"{side}_ankle", f"{other}_hip", f"{other}_knee")
     )
     bone = bone_px(body)
     return distance_to_bone(ankle, hip, knee) / bone if bone > 0 else math.nan
+
+
+def leg_over_ratio(scene: Scene, side: str) -> Reading:
+    """Return how likely this leg lies over the other, its ankle on the thigh: 0 to 1.
+
+    Followed in time: pose models exchange crossed legs, or take both for one.
+    """
+    return Reading(scene.legs.over(side), LIKELY)
+
+
+def lesser_hip_flexion_deg(scene: Scene, side: str) -> Reading:  # noqa: ARG001
+    """Return how far the hip that is bent less is bent, whichever it is.
+
+    With a leg over the other it is the one below: who exchanges the legs says the same.
+    """
+    return min((scene.angles[f"{s}_hip_flexion_deg"] for s in SIDES), key=lambda hip: hip.value)
 
 
 def feet_down_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
@@ -75,7 +115,11 @@ def ankles_gap_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
 
     Half from the picture, which knows no depth, and half from space, where it is guessed.
     """
-    body = scene.body
+    return ankles_apart(scene.body)
+
+
+def ankles_apart(body: Body) -> float:
+    """Return the distance of the ankles in bones' lengths, as `ankles_gap_ratio` says."""
     bone_m = leg_length_m(body) / 2
     bone = bone_px(body)
     if not (bone > 0 and bone_m > 0):
@@ -102,12 +146,22 @@ def knee_drift_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001
 
 POSITION = (
     FrameMeasure(
+        "leg_over_ratio", "leg over the other", ("hip",), "any", leg_over_ratio, sided=True
+    ),
+    FrameMeasure(
         "ankle_to_thigh_ratio",
         "ankle to other thigh",
         ("ankle",),
         "any",
         ankle_to_thigh_ratio,
         sided=True,
+    ),
+    FrameMeasure(
+        "lesser_hip_flexion_deg",
+        "bend of the straighter hip",
+        ("shoulder", "hip", "knee"),
+        "side",
+        lesser_hip_flexion_deg,
     ),
     FrameMeasure("ankles_gap_ratio", "ankle to ankle", ("ankle",), "any", ankles_gap_ratio),
     FrameMeasure("feet_down_ratio", "feet below knees", ("knee", "ankle"), "any", feet_down_ratio),

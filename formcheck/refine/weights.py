@@ -25,7 +25,7 @@ FILE = "angle_refiner.npz"
 _PACKAGE = Path(__file__).resolve().parent.parent
 _DAMAGED = (BadZipFile, zlib.error, EOFError, RuntimeError)
 """What becomes of reading a damaged archive."""
-_FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
+FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 """Where an installed package, and a checkout, have the file."""
 
 _PLAIN = (
@@ -137,7 +137,7 @@ class Weights:
 @cache
 def shipped() -> Weights | None:
     """Return the weights that come with formcheck; None when they are missing."""
-    for folder in _FOLDERS:
+    for folder in FOLDERS:
         if (folder / FILE).is_file():
             return Weights.load(folder / FILE)
     return None
