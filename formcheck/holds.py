@@ -17,6 +17,7 @@ from enum import Enum
 from itertools import takewhile
 from statistics import median
 
+from formcheck.depths import WAY_S, OwnDepths
 from formcheck.results import EITHER
 
 
@@ -62,11 +63,6 @@ BLINK_S = 0.3
 """What is lost for no longer than this was not lost: a landmark flickered."""
 REMEMBER_S = 4.0
 """How long samples are kept for finding where a hold began and ended."""
-WAY_S = 6.0
-"""Who goes deeper within this time was still on the way in; who keeps a position much less deep
-than their own for no longer than this is on the way out, or about to start."""
-USUAL = 5
-"""A side's own depth is the median of so many of its latest holds."""
 DRIFT_S = 5.0
 """Time constant with which the level follows somebody who sinks into a position."""
 
@@ -201,7 +197,7 @@ class HoldSegmenter:
         """Forget the past; afterwards it behaves like a new object."""
         self._hold: _Hold | None = None
         self._recent: deque[_Sample] = deque()
-        self._own: dict[str, deque[float]] = {}
+        self._depths = OwnDepths()
         self._out_seen = False
 
     @property
@@ -355,11 +351,10 @@ class HoldSegmenter:
     def _listed(self, hold: _Hold, *, end_seen: bool) -> Stretch | None:
         if hold.held_s < self.rule.min_s:
             return None
-        own = self._own.setdefault(hold.side, deque(maxlen=USUAL))
-        if hold.held_s < WAY_S and own and hold.level < median(own) - 2 * hold.still:
+        known = hold.level, hold.still
+        if self._depths.only_on_the_way(hold.side, hold.start_s, hold.held_s, *known):
             return None
-        if math.isfinite(hold.level):
-            own.append(hold.level)
+        self._depths.add(hold.side, hold.last_s, *known)
         return Stretch(
             start_s=hold.start_s,
             end_s=hold.last_s,

@@ -182,6 +182,9 @@ class HoldKeeper:
         fit, side = self._best(readings)
         if posture.name not in self._postures:
             fit = Fit.OUTSIDE
+        elif fit is Fit.INSIDE and posture.name == UNKNOWN_POSTURE.name:
+            # Nothing is held anew by somebody of whom not even the posture is known.
+            fit = Fit.EDGE
         self._side = side
         self._swapped.append((t_s, side))
         if not self._segmenter.holding:

@@ -46,6 +46,7 @@ LEVELS = {
         "view",
         "posture",
         "reduce",
+        "depths",
         "holds",
         "in_position",
         "legs",
