@@ -60,6 +60,7 @@ pip installs them, each under its own licence.
 |---|---|---|
 | all code, texts and exercise files | the formcheck developers | Apache-2.0 |
 | the angle refiner (`models/angle_refiner.npz`), learned from rendered people | the formcheck developers | Apache-2.0 |
+| the network for crossed legs (`models/crossed_legs.npz`), learned from them too | the formcheck developers | Apache-2.0 |
 | sample clips and all pictures in these pages: rendered or drawn by the code here, nobody was filmed | the formcheck developers | Apache-2.0 |
 | bodies of the people in them: made with [anny](https://pypi.org/project/anny/), which derives them from MakeHuman's assets | the MakeHuman team | CC0-1.0 |
 

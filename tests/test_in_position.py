@@ -12,11 +12,20 @@ import pytest
 from formcheck.analyzer import Analyzer
 from formcheck.exercises.load import load_exercise, parse_exercise
 from formcheck.frame import SourceInfo
-from formcheck.holds import Fit
-from formcheck.in_position import Condition, fit_of
+from formcheck.holds import Fit, HoldRule
+from formcheck.in_position import Condition, HoldKeeper, HoldPlan, fit_of
 from formcheck.pose import Pose
 from formcheck.refine.plain import PlainAngles
-from formcheck.results import UNSEEN, Bound, Reading, Report, Status, Tick
+from formcheck.results import (
+    UNKNOWN_POSTURE,
+    UNSEEN,
+    Bound,
+    Posture,
+    Reading,
+    Report,
+    Status,
+    Tick,
+)
 from tests import bodies
 from tests.bodies import SIZE_PX, Shape, body_pose, figure_four
 
@@ -240,6 +249,23 @@ def test_standing_on_one_leg_with_crossed_legs_is_another_posture() -> None:
     )
     _, report = analyze(poses([(4, standing)]))
     assert report.holds == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "since_s", "held_s"),
+    [((0.0, 6.0), 0.0, 6.0), ((2.0, 3.0), 2.0, 4.0), ((9.0, 9.0), math.nan, 0.0)],
+)
+def test_a_hold_begins_in_a_known_posture_and_goes_on_in_an_unknown_one(
+    known: tuple[float, float], since_s: float, held_s: float
+) -> None:
+    keeper = HoldKeeper(HoldPlan(HoldRule(1.0, 1.0, 5.0), BENT, None, False, ""), ("seated",))
+    for t_s in np.arange(0.0, 6.05, 0.1):
+        seated = known[0] <= t_s <= known[1]
+        posture = Posture("seated", 0.9) if seated else UNKNOWN_POSTURE
+        keeper.feed(float(t_s), {"knee_bend_deg": Reading(70.0, 1.0)}, posture)
+    kept = keeper.finish()
+    assert (kept.held_s if kept else 0.0) == pytest.approx(held_s, abs=0.01)
+    assert (kept.start_s if kept else math.nan) == pytest.approx(since_s, abs=0.01, nan_ok=True)
 
 
 def test_the_tick_tells_the_clock() -> None:

@@ -20,6 +20,7 @@ BESIDE = {
     "formcheck/_models/README.md": "models/README.md",
     "formcheck/_models/angle_refiner.md": "models/angle_refiner.md",
     "formcheck/_models/angle_refiner.npz": "models/angle_refiner.npz",
+    "formcheck/_models/crossed_legs.npz": "models/crossed_legs.npz",
     "formcheck/_models/pose_model.toml": "models/pose_model.toml",
     "formcheck/_samples/squat/clip.mp4": "samples/squat/clip.mp4",
     "formcheck/_samples/squat/labels.toml": "samples/squat/labels.toml",
