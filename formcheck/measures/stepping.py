@@ -99,9 +99,11 @@ def knee_inside_ratio(scene: Scene, side: str) -> float:
     """
     knee, ankle, toe = (scene.body.px(f"{side}_{part}")[0] for part in ("knee", "ankle", "toe"))
     to_right = (knee - (ankle + toe) / 2) / scene.body.px_per_m()
-    # The person's left is at the picture's right when they face the camera.
-    outwards = 1.0 if (side == SIDES[0]) == (abs(scene.view.yaw_deg) < 90) else -1.0
-    return _in_legs(scene, -outwards * to_right)
+    # The person's left is at the picture's right when they face the camera. It changes over
+    # without a jump, as from the side the least doubt about the direction would make one.
+    towards = math.cos(math.radians(scene.view.yaw_deg)) / EDGE_ON
+    left = min(1.0, max(-1.0, towards))
+    return _in_legs(scene, -(left if side == SIDES[0] else -left) * to_right)
 
 
 def shins_apart_deg(scene: Scene, side: str) -> float | Reading:  # noqa: ARG001

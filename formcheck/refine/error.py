@@ -38,6 +38,10 @@ COMBINED = {
 """Readings that are one of a refiner's angles less another. The mean error has been taken off
 those already, so their difference has none."""
 
+SEES_LITTLE = 1e-3
+"""Spreads grow as more is blind, in a blind direction to what one over this share gives: no verdict
+rests on that."""
+
 Row = tuple[float, ...]
 
 
@@ -52,6 +56,11 @@ class ErrorRow:
     lying_bias: Row = ()
     lying_sigma: Row = ()
     """Empty: as with bent knees."""
+    standing_blind: Row = ()
+    bent_blind: Row = ()
+    lying_blind: Row = ()
+    """1 where a reading shows nothing of what is true, 0 where it does. Empty: nowhere; lying, as
+    with bent knees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +103,11 @@ class MeasuredError:
     """Name without its side → the spread where hardly anybody is, which a refiner that has
     seldom seen it takes for smaller; its own is never smaller than this."""
     _table: NDArray[np.float64] = field(init=False, repr=False, compare=False)
-    """(2, 3, places, rows): bias and sigma, standing, bent and lying."""
+    """(3, 3, places, rows): bias, sigma and blindness, standing, bent and lying."""
 
     def __post_init__(self) -> None:
         rows = self.rows.values()
+        nowhere = (0.0,) * len(self.away_deg)
         table = [
             [
                 [r.standing_bias for r in rows],
@@ -108,6 +118,11 @@ class MeasuredError:
                 [r.standing_sigma for r in rows],
                 [r.bent_sigma for r in rows],
                 [r.lying_sigma or r.bent_sigma for r in rows],
+            ],
+            [
+                [r.standing_blind or nowhere for r in rows],
+                [r.bent_blind or nowhere for r in rows],
+                [r.lying_blind or (() if r.lying_sigma else r.bent_blind) or nowhere for r in rows],
             ],
         ]
         by_place = np.moveaxis(np.array(table, dtype=np.float64), -1, 2) if rows else np.empty(0)
@@ -133,8 +148,10 @@ class MeasuredError:
         found = upright + bent * (down - upright)
         if lying > 0.0:
             found += lying * (flat - found)
-        bias, sigma = found.tolist()
-        return ErrorHere(dict(zip(self.rows, zip(bias, sigma, strict=True), strict=True)))
+        bias, known, blind = found
+        sigma = known / np.maximum(1.0 - blind, SEES_LITTLE)
+        pairs = zip(bias.tolist(), sigma.tolist(), strict=True)
+        return ErrorHere(dict(zip(self.rows, pairs, strict=True)))
 
     def best(self, name: str, *, bent: bool, lying: bool = False) -> float:
         """Return the standard deviation in the best view."""
