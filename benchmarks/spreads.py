@@ -65,7 +65,7 @@ OF_A_REFINER = frozenset(
         *COMBINED,
         *("heel_rise_deg", "foot_ahead_ratio", "step_length_ratio", "knee_height_ratio"),
         *("shins_apart_deg", "hip_swing_deg", "pelvis_tilt_deg", "feet_parted_ratio"),
-        "trunk_aside_deg",
+        *("trunk_aside_deg", "lesser_hip_flexion_deg"),
     }
 )
 """Made of a refiner's angles, or given by one, or counted on where a refiner is not believed:
@@ -85,6 +85,7 @@ TOLERANCES: dict[str, float | tuple[float, ...]] = {
     "feet_down_ratio": 0.12,
     "ankle_to_thigh_ratio": 0.15,
     "ankles_gap_ratio": 0.2,
+    "leg_over_ratio": 0.05,
     "hip_opening_deg": 8.0,
     "leg_opening_deg": 12.0,
     "head_nod_deg": 15.0,

@@ -360,8 +360,10 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
     sigma = _best(question, evidence.error, lying=evidence.lying)
     if not _resolves(question, sigma, evidence.error, lying=evidence.lying):
         return NOWHERE_SURE
+    # Where not even a perfect repetition could pass from here, how close this one seems is chance.
+    here = _resolves(question, found.reading.sigma, evidence.error, lying=evidence.lying)
     best = Reading(found.reading.value, sigma)
-    if status_of(probability(best, question.bound)) is Status.UNCLEAR:
+    if here and status_of(probability(best, question.bound)) is Status.UNCLEAR:
         return TOO_CLOSE
     return view_reason(row, evidence.view, lying=evidence.lying)
 

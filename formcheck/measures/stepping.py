@@ -19,6 +19,8 @@ from formcheck.widths import ahead, apart
 
 HALF_LEG = 0.5
 """A thigh or a shin, in leg lengths."""
+EDGE_ON = math.cos(math.radians(85))
+"""Less than this of a person's breadth shows: which side is which is a guess there."""
 
 
 def to_left(scene: Scene) -> tuple[float, float, float]:
