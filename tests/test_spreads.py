@@ -168,7 +168,8 @@ def test_how_much_of_a_true_difference_shows(slope: float, noise: float) -> None
 
 
 @pytest.mark.parametrize(
-    ("away_deg", "bent", "times"), [(0.0, 1.0, 1.0), (45.0, 1.0, 2.0), (90.0, 0.0, 1.0)]
+    ("away_deg", "bent", "times"),
+    [(0.0, 1.0, 1.0), (22.5, 1.0, 1 / 0.84375), (45.0, 1.0, 2.0), (90.0, 0.0, 1.0)],
 )
 def test_spreads_grow_towards_where_nothing_shows(
     away_deg: float, bent: float, times: float

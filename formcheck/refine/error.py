@@ -144,10 +144,11 @@ class MeasuredError:
         if not self.rows:
             return ErrorHere({})
         from_here, to_there = self._table[:, :, low], self._table[:, :, high]
-        upright, down, flat = (from_here + share * (to_there - from_here)).swapaxes(0, 1)
-        found = upright + bent * (down - upright)
+        shares, bents, lyings = (_each(x) for x in (share, bent, lying))
+        upright, down, flat = (from_here + shares[:, None] * (to_there - from_here)).swapaxes(0, 1)
+        found = upright + bents * (down - upright)
         if lying > 0.0:
-            found += lying * (flat - found)
+            found += lyings * (flat - found)
         bias, known, blind = found
         sigma = known / np.maximum(1.0 - blind, SEES_LITTLE)
         pairs = zip(bias.tolist(), sigma.tolist(), strict=True)
@@ -212,6 +213,15 @@ def plain_error() -> MeasuredError:
     away = tuple(map(float, tables[0]["away_deg"]))
     sha256 = hashlib.sha256(b"".join(data)).hexdigest()
     return MeasuredError(away, rows, sha256, ranges=ranges, rare=rare)
+
+
+def _each(share: float) -> NDArray[np.float64]:
+    """Return the share that bias, spread and blindness have of what is further on, (3, 1).
+
+    What shows changes least near where it was measured, as the cosine of a direction does, and
+    somebody who leans far forward is not blind to all that nobody sees of who lies.
+    """
+    return np.array(((share,), (share,), (share * share * (3.0 - 2.0 * share),)))
 
 
 def _between(at: Row, x: float) -> tuple[int, int, float]:
