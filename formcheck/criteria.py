@@ -226,7 +226,7 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
     """Return the verdict of one criterion on one repetition."""
     question = criterion.question
     found = answer(question, evidence)
-    chance = probability(found.reading, question.bound)
+    chance = probability(found.reading, _on_both_sides(question))
     sure = _resolves(question, found.reading.sigma, evidence.error, lying=evidence.lying)
     status = status_of(chance) if sure else Status.UNCLEAR
     if status is Status.FAIL and _cut_short(question, evidence):
@@ -309,7 +309,7 @@ def _resolves(question: Question, sigma: float, error: MeasuredError, *, lying: 
     It does if a value well inside the bound would pass. Where not even a perfect
     repetition could pass, noise alone would decide who fails.
     """
-    bound = question.bound
+    bound = _on_both_sides(question)
     if question.measure in WHOLE or not math.isfinite(sigma):
         return True
     ample = IDEAL_SIGMAS * _best(question, error, lying=lying)
@@ -318,6 +318,19 @@ def _resolves(question: Question, sigma: float, error: MeasuredError, *, lying: 
     else:
         ideal = bound.high - ample if math.isfinite(bound.high) else bound.low + ample
     return status_of(probability(Reading(ideal, sigma), bound)) is Status.PASS
+
+
+def _on_both_sides(question: Question) -> Bound:
+    """Return the bound that the true value keeps.
+
+    Of opposed sides the worst keeps within a limit only if the value does both ways: hips that
+    are far to the left are no better than hips that are far to the right.
+    """
+    bound, row = question.bound, FRAME.get(question.measure)
+    if question.sides != "worst" or row is None or not row.opposed:
+        return bound
+    limit = min(bound.high, -bound.low)
+    return Bound(low=-limit, high=limit) if limit > 0 else bound
 
 
 def _best(question: Question, error: MeasuredError, *, lying: bool) -> float:
@@ -363,7 +376,7 @@ def _reason(question: Question, found: Answer, evidence: Evidence) -> str:
     # Where not even a perfect repetition could pass from here, how close this one seems is chance.
     here = _resolves(question, found.reading.sigma, evidence.error, lying=evidence.lying)
     best = Reading(found.reading.value, sigma)
-    if here and status_of(probability(best, question.bound)) is Status.UNCLEAR:
+    if here and status_of(probability(best, _on_both_sides(question))) is Status.UNCLEAR:
         return TOO_CLOSE
     return view_reason(row, evidence.view, lying=evidence.lying)
 

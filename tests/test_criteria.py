@@ -37,7 +37,7 @@ from formcheck.reasons import (
 )
 from formcheck.refine.error import ErrorRow, MeasuredError, RangeError, plain_error
 from formcheck.reps import Phases
-from formcheck.results import UNSEEN, Bound, Reading, Status, Verdict, View
+from formcheck.results import SIDES, UNSEEN, Bound, Reading, Status, Verdict, View
 from formcheck.series import Window
 from formcheck.view import view_from_yaw
 
@@ -220,6 +220,28 @@ def test_the_worst_side_decides_unless_it_is_hardly_seen() -> None:
     best = question(Bound(high=0.0), sides="best")
     assert answer(best, evidence(thigh(-5.0, 12.0))).reading.value == -5.0
     assert answer(best, evidence(thigh(7.0, 12.0))).reading.value == 7.0
+
+
+@pytest.mark.parametrize(
+    ("sigma", "sides", "chance", "status"),
+    [
+        # Within a standard deviation of nothing either way, which one side alone would pass.
+        (0.35, "worst", 0.6827, Status.UNCLEAR),
+        (0.35, "working", 0.8413, Status.PASS),
+        (0.175, "worst", 0.9545, Status.PASS),
+    ],
+)
+def test_hips_are_in_the_middle_when_neither_side_is_too_far(
+    sigma: float, sides: str, chance: float, status: Status
+) -> None:
+    q = Question("hip_shift_ratio", Bound(high=0.35), "turn", "median", sides)
+    row = ErrorRow(NONE, (0.2, 0.5), NONE, (0.2, 0.5))
+    readings: dict[str, float | np.ndarray] = {f"{s}_hip_shift_ratio": 0.0 for s in SIDES}
+    seen = evidence(readings, sigma=sigma, view=FRONT)
+    error = MeasuredError((0.0, 90.0), {"hip_shift_ratio": row})
+    verdict = judge(criterion(q), replace(seen, error=error, side="left"))
+    assert verdict.probability == pytest.approx(chance, abs=1e-4)
+    assert (verdict.status, verdict.bound) == (status, q.bound)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.quality.gate import FOLDER
+from benchmarks.quality.recording import POSES
 from formcheck.measures.base import Scene
-from formcheck.measures.catalogue import ALL_READINGS, FRAME, measure_frame
+from formcheck.measures.catalogue import ALL_READINGS, FRAME, measure_frame, reading_names
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.measures.resting import Resting
 from formcheck.measures.standing import Standing, is_standing
-from formcheck.pose import Pose
+from formcheck.observing import Observer
+from formcheck.pose import Pose, PoseTrack
 from formcheck.refine.body import Body
 from formcheck.refine.error import ErrorRow, MeasuredError
 from formcheck.refine.plain import ANGLES, PlainAngles
@@ -233,3 +236,18 @@ def test_series_keeps_what_it_is_given() -> None:
     assert np.isnan(window.values["b_deg"]).all()
     recorder.add(1.0, {})  # a window that is still held must not stop the recording
     assert recorder.series().t_s.tolist() == pytest.approx([i / 10 for i in range(11)])
+
+
+def test_opposed_sides_are_each_other_with_the_sign_changed() -> None:
+    """And no others are, in a squat of somebody whose hips go to one side."""
+    track = PoseTrack.load(FOLDER / "development-squat-SQ07-slight-front" / POSES)
+    observer = Observer(track.size_px, refiner=PlainAngles(EXACT), error=EXACT)
+    for pose in track:
+        observer.feed(pose)
+    values = observer.series.series().values
+    for row in (row for row in FRAME.values() if row.sided):
+        one, other = (values[name] for name in reading_names(row))
+        both = np.isfinite(one + other)
+        # Nobody is in a position or a hold here: some are 0 all the time.
+        if np.ptp(one[both]) > 1e-6:
+            assert np.allclose(one[both], -other[both]) == row.opposed, row.name

@@ -24,6 +24,7 @@ from benchmarks.spreads import (
     range_row,
     row_of,
     table,
+    with_spread,
 )
 from formcheck.exercises.load import exercise_ids, load_exercise
 from formcheck.measures.catalogue import FRAME
@@ -195,6 +196,16 @@ def test_where_few_were_seen_the_widest_spread_holds() -> None:
     assert len(one["standing_sigma"]) == len(DIRECTIONS)
     with pytest.raises(SystemExit, match="too few frames of too few people in any posture"):
         row_of(errors(np.ones(400), lying=0.0).only(some.person < 2), biased=False)
+
+
+def test_ranges_are_told_in_the_spread_that_a_reading_has() -> None:
+    """What is read from landmarks is measured without a spread; a refiner's angle has its own."""
+    flat = (0.0, 0.0)
+    rows = {"trunk_aside_deg": ErrorRow(flat, (4.0, 8.0), flat, (4.0, 8.0))}
+    known = MeasuredError((0.0, 90.0), {**rows, "hip_flexion_deg": rows["trunk_aside_deg"]})
+    seen = Ranged(seen=3.0, true=1.0, sigma=1.0, away_deg=45.0, bent=0.0, lying=0.0)
+    assert with_spread(seen, "trunk_aside_deg", known).sigma == pytest.approx(6.0)
+    assert with_spread(seen, "hip_flexion_deg", known) == seen
 
 
 def test_what_errors_do_to_ranges_is_found_again() -> None:

@@ -55,3 +55,5 @@ class FrameMeasure:
     """Of the scene and the side (empty when not sided); NaN when it can't be told. A reading
     brings its own spread. None: it is one of the refiner's angles, taken with the refiner's."""
     sided: bool = False
+    opposed: bool = False
+    """Whether one side's is the other's with its sign changed."""

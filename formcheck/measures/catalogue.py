@@ -169,6 +169,7 @@ FRAME = {
             "front",
             knee_asymmetry_deg,
             sided=True,
+            opposed=True,
         ),
         FrameMeasure(
             "thigh_difference_deg",
@@ -177,6 +178,7 @@ FRAME = {
             "any",
             thigh_difference_deg,
             sided=True,
+            opposed=True,
         ),
         FrameMeasure(
             "shin_difference_deg",
@@ -185,6 +187,7 @@ FRAME = {
             "any",
             shin_difference_deg,
             sided=True,
+            opposed=True,
         ),
         FrameMeasure(
             "hinge_deg", "trunk against knees", ("shoulder", "hip", "knee"), "side", hinge_deg
@@ -198,7 +201,13 @@ FRAME = {
         ),
         FrameMeasure("stance_width_ratio", "stance width", ("ankle",), "front", stance_width_ratio),
         FrameMeasure(
-            "hip_shift_ratio", "hip shift", ("hip",), "front", hip_shift_ratio, sided=True
+            "hip_shift_ratio",
+            "hip shift",
+            ("hip",),
+            "front",
+            hip_shift_ratio,
+            sided=True,
+            opposed=True,
         ),
         FrameMeasure("feet_apart_ratio", "feet apart", ("ankle",), "any", feet_apart_ratio),
         FrameMeasure(

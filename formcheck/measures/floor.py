@@ -130,7 +130,13 @@ FLOOR = (
         sided=True,
     ),
     FrameMeasure(
-        "pelvis_drop_deg", "pelvis lower on a side", ("hip",), "rear", pelvis_drop_deg, sided=True
+        "pelvis_drop_deg",
+        "pelvis lower on a side",
+        ("hip",),
+        "rear",
+        pelvis_drop_deg,
+        sided=True,
+        opposed=True,
     ),
     FrameMeasure(
         "knees_over_feet_ratio",
@@ -155,6 +161,7 @@ FLOOR = (
         "front",
         in_space("pelvis_tilt_deg"),
         sided=True,
+        opposed=True,
     ),
     FrameMeasure("head_nod_deg", "head tipped back", ("shoulder", "ear"), "side", head_nod_deg),
     FrameMeasure(

@@ -198,7 +198,13 @@ STEPPING = (
     FrameMeasure("hips_low_ratio", "hips towards the lower foot", ("hip",), "any", hips_low_ratio),
     FrameMeasure("hips_down_ratio", "place of the hips", ("hip",), "any", hips_down_ratio),
     FrameMeasure(
-        "foot_ahead_ratio", "foot ahead", ("ankle",), "side", foot_ahead_ratio, sided=True
+        "foot_ahead_ratio",
+        "foot ahead",
+        ("ankle",),
+        "side",
+        foot_ahead_ratio,
+        sided=True,
+        opposed=True,
     ),
     FrameMeasure("step_length_ratio", "step length", ("ankle",), "side", step_length_ratio),
     FrameMeasure("feet_parted_ratio", "one foot ahead", ("hip",), "side", feet_parted_ratio),
@@ -218,7 +224,13 @@ STEPPING = (
     ),
     FrameMeasure("shins_apart_deg", "shin against shin", ("hip",), "any", shins_apart_deg),
     FrameMeasure(
-        "hips_slope_deg", "hip above the other", ("hip",), "front", hips_slope_deg, sided=True
+        "hips_slope_deg",
+        "hip above the other",
+        ("hip",),
+        "front",
+        hips_slope_deg,
+        sided=True,
+        opposed=True,
     ),
     FrameMeasure(
         "trunk_aside_deg",
@@ -227,6 +239,7 @@ STEPPING = (
         "front",
         trunk_aside_deg,
         sided=True,
+        opposed=True,
     ),
 )
 """Their rows of the catalogue."""
