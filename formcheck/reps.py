@@ -57,10 +57,18 @@ SETTLE_S = 1.5
 """After coming back, how long to wait for the end of the movement at most."""
 REBOUND = 0.4
 """Coming back by this fraction and then going down again is a partial repetition."""
+LINGER_S = 0.4
+"""Who is back where people may rest, and stays for so long, rests there."""
+LINGER = 0.12
+"""Staying: coming and going by less than this fraction of the way back."""
 REST_S = 2.0
 """Rest is the lowest the signal was for so long."""
 USUAL = 5
 """The person's usual range is the median of so many of their latest repetitions."""
+OWN_PACE = 0.25
+"""Who has a pace does not go there and back in less than this fraction of their usual time."""
+PACED = 2
+"""After so many repetitions somebody has a pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,11 @@ class Phases:
     """When half of the way has been gone; NaN, like the next, if that is not known."""
     deep_end_s: float = math.nan
     """When half of the way back has been gone."""
+
+    @property
+    def way_s(self) -> float:
+        """How long the way there and the way back took, without the time in between."""
+        return self.bottom_start_s - self.start_s + self.end_s - self.bottom_end_s
 
     @property
     def deep_s(self) -> tuple[float, float]:
@@ -188,6 +201,7 @@ class RepSegmenter:
         self._last_s = -math.inf
         self._returned_s = math.nan
         self._usual: deque[float] = deque(maxlen=USUAL)
+        self._ways_s: deque[float] = deque(maxlen=USUAL)
         self._stayed_away = False
         self.phase = Phase.AWAY
 
@@ -202,8 +216,10 @@ class RepSegmenter:
         return self._movement is not None
 
     def accept(self, excursion: Excursion) -> None:
-        """Learn the person's usual range from a repetition that was counted."""
+        """Learn the person's usual range and pace from a repetition that was counted."""
         self._usual.append(excursion.range)
+        if excursion.span.start_seen and excursion.span.end_seen:
+            self._ways_s.append(excursion.phases.way_s)
 
     def feed(self, t_s: float, x: float) -> Excursion | None:
         """Take one sample; return the movement that it completes, if any."""
@@ -272,6 +288,9 @@ class RepSegmenter:
                 return self._end(movement, None)
             self._returned_s = t_s
             return self._settling(movement, t_s, x)
+        if self._lingers(movement, t_s):
+            movement.base = max(movement.base, movement.x[movement.valley])
+            return self._end(movement, self._complete(movement))
         valley = movement.x[movement.valley]
         came_back = movement.x[movement.peak] - valley > REBOUND * movement.range
         if came_back and x - valley > max(rule.min_partial, movement.range / 4):
@@ -288,6 +307,23 @@ class RepSegmenter:
         if movement.start_seen or first > rule.rest_up_to or far - first < rule.min_range:
             return level
         return max(level, first + rule.return_to * (far - first))
+
+    def _lingers(self, movement: _Movement, t_s: float) -> bool:
+        """Whether a movement has ended above where it began, at a place where people may rest.
+
+        Somebody who stands, steps into a split stance and lunges from there comes back to
+        that stance, however deep it is for them, and lunges from it again.
+        """
+        lowest = movement.x[movement.valley]
+        back = movement.x[movement.peak] - lowest
+        if lowest > self.rule.rest_up_to or back < self.rule.min_range:
+            return False
+        i = len(movement.x) - 1
+        while movement.x[i] - lowest <= LINGER * back:
+            if t_s - movement.t[i] >= LINGER_S:
+                return True
+            i -= 1
+        return False
 
     def _settling(self, movement: _Movement, t_s: float, x: float) -> Excursion | None:
         """Wait, after the return, for the end of the way up."""
@@ -351,6 +387,8 @@ class RepSegmenter:
             reason = "much less far than your other repetitions"
         elif self._too_quick(excursion.phases, start_seen=movement.start_seen):
             reason = "too quick to be a repetition"
+        elif movement.start_seen and end_seen and self._hurried(excursion.phases):
+            reason = "much quicker than your other repetitions"
         if reason:
             return self._excursion(movement, reason, end_seen=end_seen)
         return excursion
@@ -360,6 +398,10 @@ class RepSegmenter:
         if start_seen:
             return phases.end_s - phases.start_s < self.rule.min_duration_s
         return phases.end_s - phases.turn_s < self.rule.min_duration_s / 2
+
+    def _hurried(self, phases: Phases) -> bool:
+        """Whether it took far less time than the person's own, as a step or a slip does."""
+        return len(self._ways_s) >= PACED and phases.way_s < OWN_PACE * median(self._ways_s)
 
     def _excursion(self, movement: _Movement, reason: str, *, end_seen: bool) -> Excursion:
         phases = movement.phases()

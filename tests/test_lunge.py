@@ -155,7 +155,7 @@ def test_squats_are_no_lunges(yaw: float) -> None:
 
 
 def test_a_lunge_that_is_given_up_is_partial() -> None:
-    report = report_of(lunges(Lunge(), Lunge(), Lunge(hip_m=0.79, step_m=0.5, heel_m=0.02)))
+    report = report_of(lunges(Lunge(), Lunge(), Lunge(hip_m=0.805, step_m=0.5, heel_m=0.02)))
     assert (report.summary.reps_counted, report.summary.reps_partial) == (2, 1)
 
 

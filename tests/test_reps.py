@@ -173,6 +173,51 @@ def test_who_rests_low_comes_back_to_there(rule: RepRule, counted: int) -> None:
     assert [e.span.start_seen for e in found] == [False, True][:counted]
 
 
+@pytest.mark.parametrize(("rule", "counted"), [(RULE, 0), (LOW, 3)])
+def test_who_steps_into_a_low_stance_comes_back_to_it(rule: RepRule, counted: int) -> None:
+    """The step from standing is no part of the first repetition, whatever its depth."""
+    stance = [(0, 0.0), (1, 0.0), (1.3, 0.19)]
+    downs = [(t + dt, x) for t in (2, 5, 8) for dt, x in ((0, 0.19), (1, 0.45), (2, 0.19))]
+    found = [e for e in run(line(*stance, *downs, (11, 0.19)), rule) if e.span.counted]
+    assert len(found) == counted
+    for excursion, start in zip(found, (2, 5, 8), strict=False):
+        assert excursion.span.start_s == pytest.approx(start + 0.05, abs=0.05)
+        assert excursion.range == pytest.approx(0.26, abs=0.01)
+
+
+def test_a_pause_on_the_way_up_above_where_people_rest_ends_nothing() -> None:
+    paused = line((0, 0), (1, 0), (2, 0.6), (2.6, 0.3), (3.6, 0.3), (4.2, 0), (6, 0))
+    assert [(e.span.counted, e.span.end_s > 4) for e in run(paused, LOW)] == [(True, True)]
+
+
+def at_once(samples: list[Knot], rule: RepRule) -> list[Excursion]:
+    """Return all movements of a signal; each one that counts teaches the person's own ways."""
+    segmenter, found = RepSegmenter(rule), []
+    for t, x in samples:
+        excursion = segmenter.feed(t, x)
+        if excursion:
+            found.append(excursion)
+            if excursion.span.counted:
+                segmenter.accept(excursion)
+    return found
+
+
+@pytest.mark.parametrize(("third_s", "counted"), [(2.0, True), (0.6, True), (0.36, False)])
+def test_a_step_is_no_repetition_of_somebody_slow(third_s: float, counted: bool) -> None:
+    rule = replace(RULE, min_duration_s=0.3)
+    twice = (*triangle(1, 0.5), *triangle(4, 0.5))
+    found = at_once(line((0, 0), *twice, *triangle(8, 0.5, third_s), (11, 0)), rule)
+    assert [e.span.counted for e in found] == [True, True, counted]
+    assert found[-1].span.reason == ("" if counted else "much quicker than your other repetitions")
+
+
+def test_a_long_hold_says_nothing_about_the_pace() -> None:
+    held = [(1, 0.0), (2, 0.5), (20, 0.5), (21, 0.0), (23, 0.0), (24, 0.5), (42, 0.5), (43, 0.0)]
+    rule = replace(RULE, max_duration_s=60.0)
+    found = at_once(line((0, 0), *held, *triangle(45, 0.5), (49, 0)), rule)
+    assert [e.span.counted for e in found] == [True] * 3
+
+
 def test_who_comes_into_view_at_the_lowest_point_of_a_small_movement_comes_back_to_zero() -> None:
     (found,) = run(line((0, 0.15), (0.2, 0.18), (0.6, 0.18), (1.6, 0.0), (3, 0.0)), LOW)
     assert found.span.counted
