@@ -166,8 +166,8 @@ class Window(Closing):
 
     def _pressed(self) -> tuple[Key, ...]:
         codes, self._codes = self._codes, []
-        while (code := cv2.pollKey()) != -1:
-            codes.append(code)
+        if not codes:
+            codes = [cv2.pollKey()]
         found = [key for code in codes if code != -1 and (key := KEYS.get(code & 0xFF))]
         if self._shown and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
             self._open = False
@@ -186,7 +186,8 @@ class Window(Closing):
             self._first(screen)
         elif self._open:
             cv2.imshow(TITLE, screen)
-            # Only now it is painted.
+            # Only now it is painted. Polling waits for two milliseconds after that, so keys that
+            # it finds are kept for whoever asks for them next, who need not poll again.
             self._codes.append(cv2.pollKey())
 
     def _first(self, picture: Image) -> None:
