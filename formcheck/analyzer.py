@@ -16,6 +16,7 @@ from formcheck.criteria import (
     judgeable,
     side_names,
 )
+from formcheck.doubts import ROUGH, CountDoubts
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import setting_of
 from formcheck.feedback import most_frequent_cues
@@ -29,6 +30,7 @@ from formcheck.reasons import view_reason
 from formcheck.refine.base import AngleRefiner
 from formcheck.refine.error import MeasuredError
 from formcheck.repeating import Repeating
+from formcheck.reps import NO_REPETITIONS
 from formcheck.results import (
     UNSEEN,
     ExerciseInfo,
@@ -112,6 +114,8 @@ class Analyzer:
         self._repeating = Repeating(exercise, self._series, self._error)
         plan = exercise.hold
         self._holding = Holding(exercise, plan, self._series, self._error) if plan else None
+        what, small = ("hold", bool(plan.seen)) if plan else ("repetition", False)
+        self._doubts = CountDoubts(what, exercise.postures, small=small)
         self._latest: Rep | None = None
         self._marks: Mapping[str, Status] = {}
         self._sides = self._count_sides()
@@ -128,7 +132,8 @@ class Analyzer:
         """
         seen = self._observer.feed(pose)
         readings, view = seen.readings, seen.view
-        signal = readings.get(self.exercise.signal, UNSEEN).value
+        reading = readings.get(self.exercise.signal, UNSEEN)
+        signal = reading.value
         repeating = self._repeating
         repeating.feed(pose.t_s, signal, view, lying=self._observer.lying)
         self._mark()
@@ -152,7 +157,14 @@ class Analyzer:
             posture=seen.posture,
             setting=self._setting,
         )
-        return self._hold(tick) if self._holding else tick
+        tick = self._hold(tick) if self._holding else tick
+        self._doubts.feed(
+            pose.t_s,
+            present=pose.seen,
+            readable=self._holding.readable if self._holding else reading.known,
+            rough=reading.known and reading.sigma >= ROUGH * self.exercise.rule.min_range,
+        )
+        return tick
 
     def interrupt(self) -> None:
         """Say that nothing will come for a while that counts, as in a rest between sets.
@@ -161,6 +173,7 @@ class Analyzer:
         later time.
         """
         self._observer.interrupt()
+        self._doubts.interrupt()
         if self._holding:
             self._holding.finish(self._observer.view, lying=self._observer.lying)
 
@@ -306,7 +319,10 @@ class Analyzer:
             notes.append(
                 f"Only {fps:.1f} frames a second: quick movements are missed. Record at 15 or more."
             )
-        return Quality(seen, fps, tuple(notes))
+        doubts: tuple[str, ...] = ()
+        if self._holding or self.exercise.rule is not NO_REPETITIONS:
+            doubts = self._doubts.found(self._repeating.near_misses, self._observer.posture)
+        return Quality(seen, fps, tuple(notes), doubts)
 
 
 def part_marks(

@@ -7,7 +7,7 @@ import math
 from formcheck.criteria import Evidence, judge, score, values_of
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import HoldCoach
-from formcheck.holds import Stretch
+from formcheck.holds import Fit, Stretch
 from formcheck.in_position import HoldKeeper, HoldPlan, Kept
 from formcheck.measures.hold import HOLD, Held
 from formcheck.refine.error import MeasuredError
@@ -83,6 +83,11 @@ class Holding:
     def state(self) -> HoldState | None:
         """The hold that is going on."""
         return self._keeper.state
+
+    @property
+    def readable(self) -> bool:
+        """Whether the latest frame shows whether the person is in position."""
+        return self._keeper.fit is not Fit.UNSEEN
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -175,6 +175,8 @@ class HoldKeeper:
         self._segmenter = HoldSegmenter(plan.rule)
         self._side = EITHER
         self._shown = (math.nan, 0.0)
+        self.fit = Fit.UNSEEN
+        """How well the latest frame shows the position."""
         self._swapped: deque[tuple[float, str]] = deque(maxlen=MOST_FRAMES)
 
     def feed(self, t_s: float, readings: Readings, posture: Posture) -> Stretch | None:
@@ -185,6 +187,7 @@ class HoldKeeper:
         elif fit is Fit.INSIDE and posture.name == UNKNOWN_POSTURE.name:
             # Nothing is held anew by somebody of whom not even the posture is known.
             fit = Fit.EDGE
+        self.fit = fit
         self._side = side
         self._swapped.append((t_s, side))
         if not self._segmenter.holding:

@@ -140,15 +140,20 @@ class Medley:
                 tuple(hold for report in reports for hold in report.holds),
                 {},
             ),
-            quality=self._quality(warnings),
+            quality=self._quality(warnings, reports),
             series=self._series.series(),
             provenance=made_by,
             posture=self._postures.posture(),
             segments=segments,
         )
 
-    def _quality(self, warnings: tuple[str, ...]) -> Quality:
+    def _quality(self, warnings: tuple[str, ...], reports: list[Report]) -> Quality:
         """Return how good the input was as a whole; what concerns a part is said there."""
         frames, length_s = len(self._series), self._last_s - self._first_s
         fps = (frames - 1) / length_s if length_s > 0 else 0.0
-        return Quality(self._seen / frames if frames else 0.0, fps, warnings)
+        doubts = tuple(
+            f"{report.exercise.name}: {doubt}"
+            for report in reports
+            for doubt in report.quality.count_doubts
+        )
+        return Quality(self._seen / frames if frames else 0.0, fps, warnings, doubts)

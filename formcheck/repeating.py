@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from statistics import median
 
 from formcheck.criteria import (
     AFTER_S,
@@ -24,7 +25,7 @@ from formcheck.feedback import Coach
 from formcheck.measures.repetition import REPETITION, Movement
 from formcheck.questions import Criterion, Requirement
 from formcheck.refine.error import MeasuredError
-from formcheck.reps import Excursion, RepSegmenter
+from formcheck.reps import CUT_OFF, Excursion, RepSegmenter
 from formcheck.results import Cue, Phase, Rep, Span, Status, Verdict, View
 from formcheck.series import SeriesRecorder
 from formcheck.sides import working_side
@@ -32,6 +33,9 @@ from formcheck.sides import working_side
 AFTER = "after"
 """The one word of `formcheck.questions.DURING` that looks beyond the end."""
 NOT_OVER = "what comes after it is still being watched"
+ALIKE_RANGE, ALIKE_TIME = 0.7, 0.6
+"""A partial movement that goes so far and takes so long, over what the counted ones do, is like
+them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Repeating:
         self.reps: list[Rep] = []
         """Counted so far. The last one's verdicts on what comes after it may be open."""
         self.partials: list[Rep] = []
+        self._ranges: list[float] = []
+        self._partial_ranges: list[float] = []
         self.finished: Rep | None = None
         """The one whose last verdict was given with the latest frame."""
         self.cue: Cue | None = None
@@ -86,6 +92,23 @@ class Repeating:
         usual = self._segmenter.usual_range
         full = usual if math.isfinite(usual) else 3 * self._exercise.rule.min_range
         return min(1.0, max(0.0, x / full)) if math.isfinite(x) else math.nan
+
+    @property
+    def near_misses(self) -> list[Rep]:
+        """Partial movements that went as far and took as long as those that count.
+
+        As long as none counts, as far and as long as the least that would.
+        """
+        rule = self._exercise.rule
+        far = median(self._ranges) if self._ranges else rule.min_range
+        long_s = median(map(_time_s, self.reps)) if self.reps else rule.min_duration_s
+        return [
+            rep
+            for rep, went in zip(self.partials, self._partial_ranges, strict=True)
+            if went >= ALIKE_RANGE * far
+            and _time_s(rep) >= ALIKE_TIME * long_s
+            and rep.span.reason != CUT_OFF
+        ]
 
     def feed(self, t_s: float, x: float, view: View, *, lying: bool = False) -> None:
         """Take one frame.
@@ -137,14 +160,14 @@ class Repeating:
         span = replace(excursion.span, side=evidence.side)
         broken = self._broken(evidence)
         if not span.counted:
-            return self._file_partial(span, evidence) if broken is None else None
+            return self._file_partial(span, evidence, excursion) if broken is None else None
         later = excursion.span.end_seen
         if broken and later and all(_looks_after(r) for r in self._all_broken(evidence)):
             self._watched = Watched(excursion, view, evidence.side, counted=False)
             return None
         if broken:
-            return self._file_partial(_partial(span, broken), evidence)
-        self._segmenter.accept(excursion)
+            return self._file_partial(_partial(span, broken), evidence, excursion)
+        self._accept(excursion)
         if later and self._looks_after:
             self._watched = Watched(excursion, view, evidence.side, counted=True)
         rep = self._counted(len(self.reps) + 1, span, evidence, over=self._watched is None)
@@ -164,8 +187,8 @@ class Repeating:
         span = replace(excursion.span, side=watched.side)
         if not watched.counted:
             if broken := self._broken(evidence):
-                return self._file_partial(_partial(span, broken), evidence)
-            self._segmenter.accept(excursion)
+                return self._file_partial(_partial(span, broken), evidence, excursion)
+            self._accept(excursion)
             self.reps.append(self._counted(len(self.reps) + 1, span, evidence))
         else:
             self.reps[-1] = self._counted(len(self.reps), span, evidence)
@@ -178,11 +201,16 @@ class Repeating:
     def _all_broken(self, evidence: Evidence) -> list[Requirement]:
         return [r for r in self._exercise.requirements if not met(r, evidence)]
 
-    def _file_partial(self, span: Span, evidence: Evidence) -> Rep:
+    def _accept(self, excursion: Excursion) -> None:
+        self._segmenter.accept(excursion)
+        self._ranges.append(excursion.range)
+
+    def _file_partial(self, span: Span, evidence: Evidence, excursion: Excursion) -> Rep:
         verdicts = self._verdicts(evidence)
         measures = {**values_of(self._exercise.criteria, verdicts), **evidence.whole}
         self.finished = Rep(len(self.partials) + 1, span, measures, (), math.nan)
         self.partials.append(self.finished)
+        self._partial_ranges.append(excursion.range)
         return self.finished
 
     def _counted(self, number: int, span: Span, evidence: Evidence, *, over: bool = True) -> Rep:
@@ -215,6 +243,10 @@ class Repeating:
             lying=self._lying,
         )
         return replace(evidence, side=working_side(self._exercise.side, evidence))
+
+
+def _time_s(rep: Rep) -> float:
+    return rep.span.end_s - rep.span.start_s
 
 
 def _looks_after(one: Criterion | Requirement) -> bool:

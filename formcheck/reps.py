@@ -71,6 +71,10 @@ PACED = 2
 """After so many repetitions somebody has a pace."""
 
 
+CUT_OFF = "the clip ends before the movement is complete"
+"""Why a movement is partial that was under way at the end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phases:
     """The moments at which one repetition passes from phase to phase, in seconds."""
@@ -244,7 +248,7 @@ class RepSegmenter:
             return None
         if math.isfinite(self._returned_s):
             return self._complete(movement, end_seen=False)
-        return self._partial(movement, "the clip ends before the movement is complete")
+        return self._partial(movement, CUT_OFF)
 
     def _at_rest(self, t_s: float, x: float, first: bool) -> None:
         rule = self.rule

@@ -349,6 +349,8 @@ class Quality:
     """Fraction of frames with a person in them, 0 to 1."""
     effective_fps: float
     warnings: tuple[str, ...] = ()
+    count_doubts: tuple[str, ...] = ()
+    """What speaks against what was counted, one sentence each; empty if the count is sure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,3 +38,15 @@ def unit_of(name: str) -> str:
 def symbol_of(name: str) -> str:
     """Return the symbol to print behind a value of this measurement."""
     return UNITS[unit_of(name)]
+
+
+def clock(t_s: float) -> str:
+    """Return a time in a clip as minutes and seconds.
+
+    Examples
+    --------
+    >>> clock(74.28)
+    '1:14.3'
+    """
+    tenths = round(10 * t_s)
+    return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"

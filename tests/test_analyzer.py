@@ -305,3 +305,37 @@ def test_provenance_names_the_definition() -> None:
 def test_few_frames_a_second_are_mentioned() -> None:
     report = report_of(Squat(), fps=6)
     assert any("frames a second" in w for w in report.quality.warnings)
+
+
+def test_a_count_that_was_seen_is_sure() -> None:
+    assert report_of(*[Squat()] * 3).quality.count_doubts == ()
+
+
+def test_a_count_is_not_sure_when_its_signal_was_out_of_sight() -> None:
+    track = squats(StickFigure(yaw_deg=90.0), [Squat()] * 4)
+    frames = [
+        Pose.nobody(pose.t_s) if len(track) // 3 < i < 2 * len(track) // 3 else pose
+        for i, pose in enumerate(track)
+    ]
+    analyzer = Analyzer(SQUAT, track.size_px, error=EXACT)
+    for pose in frames:
+        analyzer.feed(pose)
+    report = analyzer.finish(INFO)
+    assert report.summary.reps_counted < 4
+    assert any("could not be seen" in doubt for doubt in report.quality.count_doubts)
+
+
+def test_a_bend_as_deep_as_the_squats_may_have_been_one_and_is_named() -> None:
+    squat, bend = Squat(bottom=SHALLOW), Squat(bottom=Posture(30, 0, 95))
+    report = report_of(squat, squat, bend, squat)
+    assert report.summary.reps_counted == 3
+    (partial,) = report.partial_reps
+    (doubt,) = report.quality.count_doubts
+    assert partial.span.reason in doubt
+
+
+def test_a_bob_is_no_reason_to_doubt() -> None:
+    bob = Squat(bottom=SMALL, descent_s=0.4, ascent_s=0.4, pause_s=0.0)
+    report = report_of(Squat(), bob, Squat())
+    assert report.summary.reps_counted == 2
+    assert report.quality.count_doubts == ()

@@ -54,6 +54,8 @@ RULES = (
     Rule("count/squat/exact_share", "higher", 0.0),
     Rule("count/look-alike/exact_share", "higher", 0.0),
     Rule("count/other-exercise/exact_share", "higher", 0.0),
+    Rule("doubt/all/exact_of_sure_share", "higher", 0.0),
+    Rule("doubt/all/sure_of_exact_share", "higher", 0.0, cases=1),
     Rule("timing/found_share", "higher", 0.0),
     Rule("timing/*/mean_abs_s", "lower", 0.02),
     Rule("hold/*/found_share", "higher", 0.0),

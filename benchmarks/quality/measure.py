@@ -135,6 +135,30 @@ def counts(observations: Sequence[Observed]) -> Figures:
     return figures
 
 
+def doubts(observations: Sequence[Observed]) -> Figures:
+    """Return how far a count can be relied on that is said to be sure, by exercise."""
+    clips: defaultdict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for o in observations:
+        if o.take.judged_as != o.take.exercise:
+            continue
+        case = (o.counted == o.take.wanted, not o.report.quality.count_doubts)
+        for place in (ANY, o.take.exercise):
+            clips[place].append(case)
+    figures: Figures = {}
+    for place, cases in clips.items():
+        exact, sure = np.array(cases, dtype=bool).T
+        figures |= under(
+            place,
+            named(
+                sure_share=share(sure),
+                exact_of_sure_share=share(exact[sure]),
+                sure_of_exact_share=share(sure[exact]),
+                told_of_wrong_share=share(~sure[~exact]),
+            ),
+        )
+    return figures
+
+
 def timing(observations: Sequence[Observed]) -> Figures:
     """Return how many true repetitions were found, and how far off their times are."""
     found, off = [], defaultdict(list)
@@ -193,6 +217,7 @@ FAMILIES: dict[str, Callable[[Sequence[Observed]], Figures]] = {
     "angle": angle_errors,
     "coverage": interval_coverage,
     "count": counts,
+    "doubt": doubts,
     "timing": timing,
     "hold": holds,
     "verdict": verdicts.by_criterion,

@@ -135,6 +135,8 @@ HEADLINES = (
         Headline(f"{exercise} clips counted exactly, %", ("count", exercise, "exact_share"))
         for exercise in exercise_ids()
     ),
+    Headline("counts given as sure that are exact, %", ("doubt", ALL, "exact_of_sure_share")),
+    Headline("wrong counts said not to be sure, %", ("doubt", ALL, "told_of_wrong_share")),
     Headline("look-alikes that count nothing, %", ("count", "look-alike", "exact_share")),
     Headline("other exercises that count nothing, %", ("count", "other-exercise", "exact_share")),
     Headline("clear faults found, seen well, %", ("level", ALL, "good", "clear", "fail_share")),

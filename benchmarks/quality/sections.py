@@ -134,6 +134,9 @@ def intervals(s: Shelf) -> Section:
     )
 
 
+_DOUBTS = ("sure_share", "exact_of_sure_share", "sure_of_exact_share", "told_of_wrong_share")
+
+
 def counting(s: Shelf) -> Section:
     """How many clips are counted exactly."""
     rows = []
@@ -173,15 +176,37 @@ def counting(s: Shelf) -> Section:
         for exercise in exercise_ids()
         if s.has("hold", exercise)
     ]
+    sure = [
+        (
+            "all" if exercise == ALL else exercise,
+            *(s.per_cent("doubt", exercise, name) for name in _DOUBTS),
+            s.n("doubt", exercise, "sure_share"),
+        )
+        for exercise in (ALL, *exercise_ids())
+        if s.has("doubt", exercise)
+    ]
     return Section(
         "Counting",
         "Clips whose count is exact, too high, too low. What is not the exercise should count "
-        f"nothing. Of the repetitions that count, {found} % were found; the second table tells "
-        "how far off their times are, the third how far off the times that holds were kept.",
+        "nothing. A report says when its count is not sure, and why; the second table tells how "
+        f"far one can rely on that. Of the repetitions that count, {found} % were found; the "
+        "third table tells how far off their times are, the fourth how far off the times that "
+        "holds were kept.",
         (
             Table(
                 ("clips", "exact, %", "too many, %", "too few, %", "clips"),
                 tuple(row for row in rows if row[-1] != "0"),
+            ),
+            Table(
+                (
+                    "clips of",
+                    "said to be sure, %",
+                    "exact of these, %",
+                    "sure of exact, %",
+                    "not sure of wrong, %",
+                    "clips",
+                ),
+                tuple(sure),
             ),
             Table(("time of", "mean abs., s", "95 %, s", "repetitions"), tuple(when)),
             Table(

@@ -24,6 +24,8 @@ SHOWN = 25
 LOW_SCORE = 60.0
 SEEN_BADLY = 0.6
 UNSURE = 0.6
+DOUBTED = 0.5
+"""Among the clips to look at, a doubtful number stands beside being half sure of the exercise."""
 
 
 @dataclass(slots=True)
@@ -124,6 +126,9 @@ class Summary:
         elif isinstance(seen, int | float) and seen < SEEN_BADLY:
             why = f"a person is seen in {100 * seen:.0f} % of it"
             _keep(self.doubtful, Noted(float(seen), clip.path, why, link))
+        elif row.get("count_doubts"):
+            why = f"the number is not sure: {row['count_doubts']}"
+            _keep(self.doubtful, Noted(DOUBTED, clip.path, why, link))
 
     @property
     def faults(self) -> list[Fault]:

@@ -298,6 +298,7 @@ def _quality(quality: Quality) -> dict[str, Any]:
         "person_seen": quality.person_seen,
         "effective_fps": quality.effective_fps,
         "warnings": quality.warnings,
+        "count_doubts": quality.count_doubts,
     }
 
 

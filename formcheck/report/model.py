@@ -110,6 +110,8 @@ class Page:
     title: str
     headline: str
     advice: str
+    unsure: str
+    """That the number is not sure, and why; empty if it is."""
     score: float | None
     document: Part
     cards: tuple[Card, ...]
@@ -199,6 +201,7 @@ def page_of(document: Part, attached: Attachments, prefix: str = "") -> Page:
         title=_title(document["exercise"]),
         headline=f"{words.what_was_done(document)}.",
         advice=words.advice(document),
+        unsure=words.unsure(document),
         score=_number(document["summary"]["score"]),
         document=document,
         cards=tuple(_card(one, attached, prefix, holds=holds) for one in judged),

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from formcheck import units
+from formcheck.doubts import UNSURE
 from formcheck.sides import sides_in_words
 from formcheck.units import UNITS
 
@@ -68,10 +70,13 @@ def _exact(value: Any, unit: str) -> str:
 
 def clock(t_s: float | None) -> str:
     """Return a time in a clip as minutes and seconds."""
-    if t_s is None:
-        return DASH
-    tenths = round(10 * t_s)
-    return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
+    return DASH if t_s is None else units.clock(t_s)
+
+
+def unsure(document: Part) -> str:
+    """Return that the number of repetitions or holds is not sure, and why; nothing if it is."""
+    doubts = document["quality"].get("count_doubts", ())
+    return " ".join((UNSURE, *map(str, doubts))) if doubts else ""
 
 
 def seen_from(view: Part) -> str:
