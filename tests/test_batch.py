@@ -21,6 +21,7 @@ from formcheck.batch.store import Result as Done
 from formcheck.batch.store import Store
 from formcheck.cli.main import app
 from formcheck.errors import CannotOpen, CannotWrite
+from formcheck.pose import Pose, PoseTrack
 from formcheck.sources.synthetic import Squat, StickFigure, squats
 from formcheck.sources.video import VideoSource, thinning
 from tests.media import numbered, read_number, write_video
@@ -242,6 +243,21 @@ def test_a_batch_gives_a_row_for_each_clip_and_repetition(clips: Path, tmp_path:
     page = (out / "overview.html").read_text("utf-8")
     assert "4 clips" in page
     assert "is not a formcheck landmark recording" in page
+
+
+def test_a_clip_whose_number_is_not_sure_is_one_to_look_at(tmp_path: Path) -> None:
+    track = squats(StickFigure(), [Squat()] * 3, fps=15.0)
+    hide = range(3 * len(track) // 5, len(track) - 5)
+    poses = (Pose.nobody(p.t_s) if i in hide else p for i, p in enumerate(track))
+    PoseTrack.from_poses(poses, track.size_px).save(tmp_path / "hidden.npz")
+    track.save(tmp_path / "seen.npz")
+    out = tmp_path / "out"
+    run(tmp_path / "hidden.npz", tmp_path / "seen.npz", "--out", out, "--exercise", "squat")
+    hidden, seen = rows(out / "clips.csv")
+    assert "could not be seen whether there was a repetition" in hidden["count_doubts"]
+    assert seen["count_doubts"] == ""
+    page = (out / "overview.html").read_text("utf-8")
+    assert page.count("the number is not sure: For ") == 1
 
 
 def test_a_second_run_does_nothing_again(clips: Path, tmp_path: Path) -> None:

@@ -186,6 +186,16 @@ def test_a_report_of_nothing_and_one_without_criteria_have_pages() -> None:
     assert "did not note the evidence" in render_report(old)
 
 
+def test_a_number_that_is_not_sure_is_said_to_be_so() -> None:
+    told = Quality(1.0, 25.0, (), ("<b>Out of sight.</b>", "Two."))
+    document = to_document(squats(quality=told))
+    said = "The number is not sure."
+    assert f"{said} &lt;b&gt;Out of sight.&lt;/b&gt; Two." in render_report(document)
+    assert said not in render_report(to_document(squats()))
+    del document["quality"]["count_doubts"]
+    assert said not in render_report(document), "earlier versions did not say"
+
+
 def test_holds_have_cards_too() -> None:
     info = ExerciseInfo("figure-four", "Stretch", "user", 1.0, "", of="holds")
     summary = replace(squats().summary, holds=1, held_s=2.5, best_hold_s=2.5)

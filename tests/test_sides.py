@@ -226,6 +226,15 @@ def test_outputs_name_the_side() -> None:
     assert [side in shown.getvalue() for side in ("left  ", "right ")] == [True, True]
 
 
+def test_the_terminal_says_that_a_number_is_not_sure() -> None:
+    report = report_of("left", "right")
+    told = replace(report, quality=replace(report.quality, count_doubts=("One.", "Two.")))
+    for shown, expected in ((report, False), (told, True)):
+        out = StringIO()
+        show_report(Console(file=out, width=120, highlight=False), shown)
+        assert ("The number is not sure. One. Two." in out.getvalue()) is expected
+
+
 def test_the_counter_grows_by_a_line_for_the_sides() -> None:
     picture = fake.picture((640, 480))
     plain = counter_of(fake.tick(size_px=(640, 480)), picture, Style())
