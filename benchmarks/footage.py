@@ -66,6 +66,8 @@ class Result:
     view: str
     score: float
     why_partial: str
+    sure: bool
+    """Whether the report stands by the count."""
 
     @property
     def exact(self) -> bool:
@@ -129,6 +131,7 @@ def measure(folder: Path, exercise: str, recordings: Path | None, level: str, cl
         view=report.view.name,
         score=report.summary.score,
         why_partial="; ".join(sorted({r.span.reason for r in report.partial_reps})),
+        sure=not report.quality.count_doubts,
     )
 
 
@@ -176,6 +179,7 @@ def as_table(results: list[Result], exercise: str) -> Table:
     for r in results:
         cells = (r.clip.file, r.clip.exercise, r.clip.scope, r.wanted, r.counted, r.partial)
         mark = "" if r.exact else f"[red]off by {r.counted - r.wanted:+d}[/]"
+        mark += "" if r.sure else " not sure"
         score = f"{r.score:.0f}" if r.counted else ""
         table.add_row(*map(str, cells), r.view, score, mark)
     return table
@@ -198,7 +202,8 @@ def summary(results: list[Result], exercise: str) -> list[str]:
         ],
     }
     return [
-        f"{kind}: {sum(r.exact for r in rows)} of {len(rows)} exact"
+        f"{kind}: {sum(r.exact for r in rows)} of {len(rows)} exact, "
+        f"{sum(r.sure for r in rows)} said to be sure"
         for kind, rows in kinds.items()
         if rows
     ]

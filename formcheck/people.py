@@ -29,6 +29,10 @@ MEMORY_S = 45.0
 """What somebody did so long ago counts for a third: rests between sets are shorter."""
 STEP_S, NOISE_DEG = 0.25, 4.0
 """Legs are looked at so often; smaller changes are noise."""
+SMOOTH_S = 0.4
+"""Time constant against trembling. A pose model sees legs on plants and on coats on their hooks, and
+they move as much as those of somebody who squats, but to and fro; without smoothing, a cactus
+beside the mat was chosen."""
 AGREEMENT = 0.03
 """Two see the same pose when half of the landmarks differ by no more than this part of the body's
 size. A hand or a heel may be guessed anew in any frame; another person, or left for right, moves
@@ -98,25 +102,35 @@ class Movement:
     def __init__(self) -> None:
         self._recent: deque[tuple[float, float]] = deque()
         self._last: tuple[Place, NDArray[np.float64]] | None = None
+        self._smooth = np.full(4, np.nan)
+        self._fed_s = math.nan
         self.total = 0.0
         """In degrees, with what was long ago forgotten; whoever walks adds little."""
 
     def feed(self, pose: Pose, place: Place) -> None:
         """Take a pose and its place."""
+        now = self._smoothed(place.t_s, leg_angles_deg(pose))
         if self._last is None:
-            self._last = (place, leg_angles_deg(pose))
+            self._last = (place, now)
             return
         before, bent = self._last
         dt = place.t_s - before.t_s
         if dt < STEP_S:
             return
-        now = leg_angles_deg(pose)
         steps = np.abs(now - bent)
         moved = float(np.nansum(np.where(steps > NOISE_DEG, steps, 0.0))) if dt < 2 * STEP_S else 0
         self.total = self.total * math.exp(-dt / MEMORY_S) + moved / (
             1.0 + WALKING * self._went_m(place) ** 2
         )
         self._last = (place, now)
+
+    def _smoothed(self, t_s: float, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how bent hips and knees are, without the trembling."""
+        part = -math.expm1(-(t_s - self._fed_s) / SMOOTH_S)  # NaN at first
+        mixed = self._smooth + part * (seen - self._smooth)
+        self._smooth = np.where(np.isfinite(mixed), mixed, seen)
+        self._fed_s = t_s
+        return self._smooth
 
     def _went_m(self, place: Place) -> float:
         """Return how far across the picture somebody went lately."""

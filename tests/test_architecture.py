@@ -36,6 +36,7 @@ LEVELS = {
         "measures",
         "series",
         "crossings",
+        "doubts",
         "reps",
         "questions",
         "criteria",
