@@ -30,7 +30,7 @@ MEMORY_S = 45.0
 STEP_S, NOISE_DEG = 0.25, 4.0
 """Legs are looked at so often; smaller changes are noise."""
 SMOOTH_S = 0.4
-"""Time constant against trembling. A pose model sees legs on plants and on coats on their hooks, and
+"""Time constant against trembling. A pose model sees legs on plants and on coats on hooks, and
 they move as much as those of somebody who squats, but to and fro; without smoothing, a cactus
 beside the mat was chosen."""
 AGREEMENT = 0.03
