@@ -128,8 +128,8 @@ def _maybe(near_misses: Sequence[Rep]) -> str:
     if len(near_misses) == 1:
         span = near_misses[0].span
         return (
-            f"A movement that was not counted, at {clock(span.start_s)}, may have been "
-            f"a repetition ({span.reason})."
+            f"A movement at {clock(span.start_s)} may have been a repetition. It was not counted: "
+            f"{span.reason}."
         )
     *times, last = [clock(rep.span.start_s) for rep in near_misses[: NAMED + 1]]
     last = "later" if len(near_misses) > NAMED else last

@@ -95,8 +95,8 @@ def test_small_movements_are_never_sure() -> None:
 def test_near_misses_are_named_by_their_times() -> None:
     doubts = watched((10, *SEEN))
     one = doubts.found([partial(74.28, "the way back was not completed")], STANDING)
-    assert one[0].startswith("A movement that was not counted, at 1:14.3, may have been")
-    assert one[0].endswith("(the way back was not completed).")
+    assert one[0].startswith("A movement at 1:14.3 may have been a repetition.")
+    assert one[0].endswith(" It was not counted: the way back was not completed.")
     misses = [partial(10.0 * n, "too small") for n in range(6)]
     (three,) = doubts.found(misses[:3], STANDING)
     assert three.startswith("3 movements that were not counted, at 0:00.0, 0:10.0 and 0:20.0,")
