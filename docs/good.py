@@ -122,13 +122,14 @@ def readme_figures(shelf: Shelf) -> str:
     bent = ("angle", "knee_flexion_deg", ALL, "bent")
     ours, world, pixels = (shelf.number(*bent, source, "mean_abs_deg") for source in SOURCES)
     wrong = shelf.per_cent("verdict", ALL, ALL, "wrong_of_given_share", digits=1)
+    sure = shelf.per_cent("doubt", ALL, "exact_of_sure_share")
     squats = json.loads(RULE.read_text("utf-8"))["figures"]["squats"]
     rule = f"{100 * squats['exact_share']:.0f}"
     return f"""\
 {table(columns, rows)}
 
-Shares of clips of {shelf.number("set", "people", digits=0)} rendered people that nothing was tuned on. Of the verdicts given, {wrong} % are
-wrong. The rule that many counters use (knee below 90° after 145°) counts {rule} % of the same squats exactly.
+Shares of clips of {shelf.number("set", "people", digits=0)} rendered people that nothing was tuned on. A report
+says when its count is not sure: of the others, {sure} % are exact. Of the verdicts given, {wrong} % are wrong. The rule that many counters use (knee below 90° after 145°) counts {rule} % of the same squats exactly.
 A bent knee is off by {ours}° in the mean, where MediaPipe's own landmarks on the same frames give
 {world}° (in space) or {pixels}° (in the picture). `make quality` makes all of it again,
 `python -m benchmarks.common_rule` the other rule's:
@@ -171,6 +172,10 @@ def counting(shelf: Shelf) -> str:
         ]
         rows.append((e.name, *shares, shelf.n("count", e.id, "exact_share")))
     looks = ("count", "look-alike")
+    sure = [
+        shelf.per_cent("doubt", ALL, f"{name}_share")
+        for name in ("exact_of_sure", "told_of_wrong", "sure_of_exact")
+    ]
     return f"""\
 ## Counting
 
@@ -180,6 +185,10 @@ def counting(shelf: Shelf) -> str:
 
 Clips are filmed from all sides, also from where [nobody should put a camera](camera.md); a clip
 with one repetition too few counts as wrong. Few clips of an exercise make a rough figure.
+
+A report says when its count is not sure, and why. Of the counts without such a remark,
+{sure[0]} % are exact ({shelf.n("doubt", ALL, "exact_of_sure_share")} clips); of the wrong ones, {sure[1]} % have it; of the exact ones, {sure[2]} % do not.
+
 {others(shelf)}
 Of {shelf.n(*looks, "exact_share")} clips of other movements (sitting down, marching, picking something up and so on),
 {shelf.per_cent(*looks, "exact_share")} % counted nothing, as they should.
