@@ -159,6 +159,8 @@ def test_names_carry_units() -> None:
         (Posture(75, 10, 10), True),
         (DEEP, False),
         (Posture(85, 0, 60), False),  # bowing
+        (Posture(0, -60, 0), False),  # sitting, legs stretched out
+        (Posture(30, -30, 10), False),  # perched on something, legs stretched out
     ],
 )
 def test_standing(posture: Posture, standing: bool) -> None:

@@ -38,6 +38,9 @@ UPRIGHT_DEG = 45.0
 """Standing: the trunk leans less than this."""
 STRAIGHT_DEG = 50.0
 """Standing: both knees are bent less than this (pose models see straight legs bent)."""
+TALL = 0.75
+"""Standing: the hips are at least this many leg lengths above the feet. Who sits and stretches
+a leg has both knees nearly straight, as far as a pose model can tell of the far one."""
 HIGH = 0.9
 """Standing height is this quantile of what was noted: most of it is standing."""
 NEARLY_STRAIGHT = 0.97
@@ -88,9 +91,12 @@ def _leg_length_m(body: Body) -> float:
 
 
 def is_standing(body: Body) -> bool:
-    """Whether this pose could be someone standing: trunk upright, legs nearly straight."""
+    """Whether this pose could be someone standing: upright, on legs that are nearly straight."""
     trunk = sub(body.middle_m("shoulder"), body.middle_m("hip"))
     if not inclination_deg(trunk) < UPRIGHT_DEG:
+        return False
+    now = body.once(stance)
+    if now is None or not now.height_m >= TALL * leg_length_m(body):
         return False
     return all(
         flexion_deg(*(body.m(f"{side}_{part}") for part in ("hip", "knee", "ankle"))) < STRAIGHT_DEG
