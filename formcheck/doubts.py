@@ -8,7 +8,7 @@ and said in sentences; a count without any is one that formcheck stands by.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from formcheck.posture import POSTURES
 from formcheck.results import Posture, Rep
@@ -26,9 +26,6 @@ MOSTLY = 0.5
 """A signal that is rough for more than this share of the time."""
 NAMED = 3
 """So many movements are named by their times."""
-
-UNSURE = "The number is not sure."
-"""What goes before the reasons where people read them."""
 
 
 class CountDoubts:
@@ -120,6 +117,18 @@ class CountDoubts:
         if self._rough_s > MOSTLY * self._watched_s:
             return f"From this angle a {self._of} is hard to tell from a smaller movement."
         return ""
+
+
+def unsure(doubts: Iterable[str]) -> str:
+    """Return that a number is not sure, and why, as people read it; nothing if it is sure.
+
+    Examples
+    --------
+    >>> unsure(["For most of the time you seemed to be seated."])
+    'The number is not sure. For most of the time you seemed to be seated.'
+    """
+    why = " ".join(doubts)
+    return f"The number is not sure. {why}" if why else ""
 
 
 def _maybe(near_misses: Sequence[Rep]) -> str:

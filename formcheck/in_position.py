@@ -76,7 +76,8 @@ class HoldPlan:
     missed: str
     """What to say when nothing was held."""
     seen: str = ""
-    """What to say when something was, if anything."""
+    """What to say when something was, if anything. An exercise that has this is one whose holds
+    can't all be seen: their number is never sure."""
 
 
 @dataclass(frozen=True, slots=True)

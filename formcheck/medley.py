@@ -148,7 +148,10 @@ class Medley:
         )
 
     def _quality(self, warnings: tuple[str, ...], reports: list[Report]) -> Quality:
-        """Return how good the input was as a whole; what concerns a part is said there."""
+        """Return how good the input was as a whole; what concerns a part is said there.
+
+        Doubts about a part's count are said here too: they are about the sum.
+        """
         frames, length_s = len(self._series), self._last_s - self._first_s
         fps = (frames - 1) / length_s if length_s > 0 else 0.0
         doubts = tuple(

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.cli.text import escape, visible
-from formcheck.doubts import UNSURE
+from formcheck.doubts import unsure
 from formcheck.exercises.none import NONE
 from formcheck.results import Hold, Rep, Report, Status, Summary
 from formcheck.sides import sides_in_words
@@ -127,8 +127,8 @@ def _findings(report: Report) -> list[Text]:
         lines.append(_text(f"{head}.", "bold"))
     if report.exercise.setting:
         lines.append(_text(f"Judged by your setting: {report.exercise.setting}."))
-    if report.quality.count_doubts:
-        lines.append(_text(f"{UNSURE} {' '.join(report.quality.count_doubts)}", "yellow"))
+    if doubtful := unsure(report.quality.count_doubts):
+        lines.append(_text(doubtful, "yellow"))
     lines += [_text(f"Not judged: {names} ({why})", "dim") for why, names in _open(report)]
     lines += [_text(f"Note: {w}", "yellow") for w in report.quality.warnings]
     return lines

@@ -14,6 +14,7 @@ from formcheck.overlay.style import PHASE_WORDS, Color, Style, length_px
 from formcheck.overlay.timer import timer_of
 from formcheck.results import Phase, Status, Tick, Unjudged
 from formcheck.sides import sides_in_words
+from formcheck.units import clock
 
 MARKS_PER_ROW = 8
 """The counter shows the last repetition's verdicts in rows of at most this many."""
@@ -341,8 +342,7 @@ def _at_the_right(tick: Tick, picture: Image, style: Style) -> list[Sprite]:
 
 def stamp_of(tick: Tick, picture: Image, style: Style) -> Sprite:
     """Return the time stamp's panel, without the name where the counter leaves no room."""
-    minutes, tenths = divmod(int(max(0.0, tick.t_s) * 10), 600)
-    time = f"{minutes}:{tenths // 10:02}.{tenths % 10}"
+    time = clock(int(max(0.0, tick.t_s) * 10) / 10)  # a running clock shows what is over
     size = style.text_px(style.note, picture)
     margin = length_px(style.margin, picture)
     room = picture.shape[1] - counter_of(tick, picture, style).size_px[0] - 3 * margin

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from formcheck import units
-from formcheck.doubts import UNSURE
+from formcheck import doubts, units
 from formcheck.sides import sides_in_words
-from formcheck.units import UNITS
 
 Part = Mapping[str, Any]
 DASH = "–"
@@ -44,7 +42,7 @@ def quantity(value: float | None, unit: str, sigma: float | None = None) -> str:
     if value is None:
         return DASH
     decimals = {"deg": 0, "px": 0, "s": 1, "m": 2, POINTS: 0}.get(unit, 2)
-    symbol = "" if unit == POINTS else UNITS.get(unit, unit)
+    symbol = "" if unit == POINTS else units.UNITS.get(unit, unit)
     behind = symbol if symbol in {"", "°"} else f" {symbol}"
     # Adding zero turns -0 into 0.
     text = f"{round(value, decimals) + 0.0:.{decimals}f}{behind}".replace("-", "\N{MINUS SIGN}")
@@ -55,7 +53,7 @@ def bounded(bound: Part, unit: str) -> str:
     """Return what is asked of a value."""
     low, high = bound.get("at_least"), bound.get("at_most")
     if low is not None and high is not None:
-        symbol = UNITS.get(unit, unit)
+        symbol = units.UNITS.get(unit, unit)
         gap = "" if symbol in {"", "°"} else " "
         return f"{low:g} to {high:g}{gap}{symbol}"
     if low is None and high is None:
@@ -64,7 +62,7 @@ def bounded(bound: Part, unit: str) -> str:
 
 
 def _exact(value: Any, unit: str) -> str:
-    symbol = UNITS.get(unit, unit)
+    symbol = units.UNITS.get(unit, unit)
     return f"{value:g}{symbol}" if symbol in {"", "°"} else f"{value:g} {symbol}"
 
 
@@ -75,8 +73,7 @@ def clock(t_s: float | None) -> str:
 
 def unsure(document: Part) -> str:
     """Return that the number of repetitions or holds is not sure, and why; nothing if it is."""
-    doubts = document["quality"].get("count_doubts", ())
-    return " ".join((UNSURE, *map(str, doubts))) if doubts else ""
+    return doubts.unsure(map(str, document["quality"].get("count_doubts", ())))
 
 
 def seen_from(view: Part) -> str:

@@ -52,7 +52,7 @@ HINTS: dict[str, str] = {
     "hold.goal_s": "What the clock runs to.",
     "hold.gentle": "The clock's goal at other levels. Optional.",
     "hold.missed": "What is said when nothing was held,",
-    "hold.seen": "and when something was. Optional.",
+    "hold.seen": "and when something was; then the number is never sure. Optional.",
     "[hold.depth]": "How deep somebody is in the position: a hold begins where this settles.",
     "[[hold.position]]": "What the position is: a bound to get into it, and a wider one to be out\n"
     "of it again. As many as you like; all of them must hold.",
