@@ -9,6 +9,7 @@ from a chair, whole or cut by the picture's edge.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable
 from itertools import chain
@@ -381,19 +382,20 @@ class Notes:
     def clear(self) -> None:
         """Forget everything."""
         self._seen: deque[tuple[float, float]] = deque()
-        self.usual = math.nan
+        self._ordered: list[float] = []
 
     def add(self, t_s: float, value: float) -> None:
         """Note a value, unless it is unknown, and forget old ones."""
         if not math.isfinite(value):
             return
         self._seen.append((t_s, value))
+        insort(self._ordered, value)
         while self._seen[0][0] < t_s - self._remember_s:
-            self._seen.popleft()
-        self.usual = quantile((v for _, v in self._seen), self._share)
+            _, old = self._seen.popleft()
+            del self._ordered[bisect_left(self._ordered, old)]
 
-
-def quantile(values: Iterable[float], share: float) -> float:
-    """Return the value that a share of all is below; there must be one."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    @property
+    def usual(self) -> float:
+        """The value that the share of all is below; NaN when there is none."""
+        count = len(self._ordered)
+        return self._ordered[min(count - 1, int(self._share * count))] if count else math.nan

@@ -154,7 +154,12 @@ class Standing:
         now = body.once(stance)
         if now is None:
             return math.nan
-        here = [s.height_px for _, s in self._stances if _same_place(s, now)]
+        x, y = now.ankle_px
+        here = [
+            s.height_px
+            for _, s in self._stances
+            if abs(s.ankle_px[0] - x) + abs(s.ankle_px[1] - y) < SAME_PLACE * s.height_px
+        ]
         if len(here) >= ENOUGH:
             return 1.0 - now.height_px / _quantile(here, HIGH)
         if len(self._stances) >= ENOUGH:
@@ -198,11 +203,6 @@ class Standing:
             for a, b in (("hip", "knee"), ("knee", "ankle"))
         )
         return max(1.0, length / len(SIDES))
-
-
-def _same_place(then: Stance, now: Stance) -> bool:
-    (x, y), (u, v) = then.ankle_px, now.ankle_px
-    return abs(x - u) + abs(y - v) < SAME_PLACE * then.height_px
 
 
 def _remember(notes: deque[tuple[float, float]], t_s: float, value: float) -> float:

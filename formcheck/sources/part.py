@@ -54,8 +54,8 @@ class Timetable:
         return float((self.stamps[index] - self.stamps[0]) * self.base)
 
     def starts_s(self, part_s: float) -> list[float]:
-        """Return when parts of this length begin; the last one is up to twice as long."""
-        count = max(1, int(self.t_s(len(self.stamps) - 1) // part_s))
+        """Return when parts of this length begin; the last one has half of it to one and a half."""
+        count = max(1, round(self.t_s(len(self.stamps) - 1) / part_s))
         return [i * part_s for i in range(count)]
 
     def first_from(self, t_s: float) -> int:
