@@ -139,12 +139,13 @@ def main() -> None:
         if wanted.memory:
             compare_memory(Path(folder), console)
             return
-        told: dict[str, Any] = {"machine": machine()}
+        here = machine()
         if wanted.long:
-            told["long"] = measure_long(Path(folder), wanted.long)
-            console.print(long_in_words(told["long"]))
-            keep(told)
+            long = measure_long(Path(folder), wanted.long)
+            console.print(long_in_words(long))
+            keep({"long": {"machine": here, **long}})
             return
+        told: dict[str, Any] = {"machine": here}
         if not wanted.only_cores:
             console.print(compare(Path(folder), wanted.rounds, wanted.frames, told))
             told["analyzer_ms"] = analyzer_ms()
