@@ -74,9 +74,9 @@ format: $(READY)
 
 # What tests the logic: levels 1 to 3 of tests/test_architecture.py.
 LOGIC := analyzer angles atomic bridge coaching_choosing coaching_readiness coaching_session \
-  coaching_words cores criteria crossings exercises feedback following geometry holds hostile_input \
+  coaching_words cores criteria crossings doubts exercises feedback following geometry holds hostile_input \
   in_position invariants levels lunge measures \
-  measures_hold measures_resting nerve_glide observing own_exercises pose posture recognize refine \
+  measures_hold measures_resting nerve_glide observing own_exercises people pose posture recognize refine \
   refine_learned repeating reps series sides smoothing stirring view
 
 coverage: $(READY)
