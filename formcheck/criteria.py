@@ -9,8 +9,8 @@ large uncertainty, so it costs certainty and never gives a confident wrong answe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -244,6 +244,22 @@ def judge(criterion: Criterion, evidence: Evidence) -> Verdict:
         at_s=found.at_s,
         reason=_reason(question, found, evidence) if status is Status.UNCLEAR else "",
         cue=_cue(criterion, found.reading.value) if status is Status.FAIL else "",
+    )
+
+
+def judge_all(criteria: Sequence[Criterion], evidence: Evidence) -> tuple[Verdict, ...]:
+    """Return the verdicts of all criteria on one repetition.
+
+    A criterion that is failed only where another one that it names is failed too is unclear: a
+    hip that is pushed above the line is as bent as one that does not reach it.
+    """
+    verdicts = [judge(criterion, evidence) for criterion in criteria]
+    failed = {verdict.code for verdict in verdicts if verdict.status is Status.FAIL}
+    return tuple(
+        replace(verdict, status=Status.UNCLEAR, reason=criterion.unless.because, cue="")
+        if verdict.code in failed and criterion.unless and criterion.unless.fails in failed
+        else verdict
+        for criterion, verdict in zip(criteria, verdicts, strict=True)
     )
 
 

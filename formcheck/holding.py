@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.criteria import Evidence, judge, score, values_of
+from formcheck.criteria import Evidence, judge_all, score, values_of
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import HoldCoach
 from formcheck.holds import Fit, Stretch
@@ -98,7 +98,7 @@ class Holding:
     def _conclude(self, stretch: Stretch, view: View) -> Hold:
         kept = self._keeper.kept(stretch, self._series)
         evidence = self._evidence(kept, view)
-        verdicts = tuple(judge(c, evidence) for c in self._exercise.criteria)
+        verdicts = judge_all(self._exercise.criteria, evidence)
         hold = Hold(
             number=len(self.holds) + 1,
             side=kept.side,

@@ -99,6 +99,16 @@ class LevelBound:
 
 
 @dataclass(frozen=True, slots=True)
+class Unless:
+    """What makes the failing of a criterion mean nothing: another one fails as well."""
+
+    fails: str
+    """Code of the other criterion."""
+    because: str
+    """Why this one can't be told then."""
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """One thing that is judged about every repetition."""
 
@@ -114,3 +124,5 @@ class Criterion:
     """What is said instead where the value is above the bound; empty for the same."""
     levels: Mapping[str, LevelBound] = field(default_factory=dict)
     """Level → what is asked for there; empty where it is the same at every level."""
+    unless: Unless | None = None
+    """When it is not failed although the value is not within the bound."""

@@ -15,7 +15,7 @@ from formcheck.criteria import (
     AFTER_S,
     BEFORE_S,
     Evidence,
-    judge,
+    judge_all,
     met,
     score,
     values_of,
@@ -222,8 +222,11 @@ class Repeating:
         """Return the verdicts; on what comes after, only those that are good already."""
         return tuple(
             verdict if over or not _looks_after(c) else _open(verdict)
-            for c in self._exercise.criteria
-            for verdict in [judge(c, evidence)]
+            for c, verdict in zip(
+                self._exercise.criteria,
+                judge_all(self._exercise.criteria, evidence),
+                strict=True,
+            )
         )
 
     def _evidence(self, excursion: Excursion, view: View, until_s: float = math.inf) -> Evidence:

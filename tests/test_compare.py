@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from formcheck.cli.main import app
 from formcheck.errors import WrongSchema
 from formcheck.history.store import History
+from formcheck.reasons import TOO_CLOSE
 from formcheck.report.compare import Contender, compare, sides_of
 from formcheck.report.document import to_bytes, to_document
 from formcheck.report.model import Attachments
@@ -66,6 +67,41 @@ def test_the_headline_names_what_changed() -> None:
     same = compare(contender("A"), contender("B"))
     assert same.headline == "B against A: no difference that is larger than the camera's error."
     assert same.caveats == ()
+
+
+def changed(who: Contender, **verdict: Any) -> Contender:
+    """The same with other verdicts."""
+    other = json.loads(json.dumps(who.document))
+    for rep in other["reps"]:
+        rep["verdicts"][0] |= verdict
+    return replace(who, document=other)
+
+
+def test_what_can_not_be_judged_is_not_compared() -> None:
+    a = contender("A", depth=98.0)
+    unseen = changed(contender("B", depth=20.0), status="unclear", reason="face the camera")
+    assert "Depth" not in rows(a, unseen)
+    assert compare(a, unseen).headline.endswith("larger than the camera's error.")
+    close = changed(contender("B", depth=20.0), status="unclear", reason=TOO_CLOSE)
+    assert rows(a, close)["Depth"][3] == "worse"
+
+
+def test_what_differs_without_being_better_is_in_the_headline() -> None:
+    found = compare(contender("May", depth=95.0), contender("June", depth=115.0))
+    assert found.headline == "June against May: different: Depth."
+
+
+def test_what_was_measured_in_another_way_is_not_compared() -> None:
+    a, b = contender("A"), contender("B", depth=20.0)
+    other = json.loads(json.dumps(b.document))
+    other["criteria"][0]["measure"] = "thigh_elevation_deg"
+    other["exercise"]["targets"] = {"knee_flexion": [60, 80]}
+    found = compare(a, replace(b, document=other))
+    assert "Depth" not in {row.name for row in found.rows}
+    assert [c.partition(",")[0] for c in found.caveats] == [
+        "They were judged by different targets",
+        "Not compared",
+    ]
 
 
 def test_what_makes_them_hard_to_compare_is_said() -> None:

@@ -16,6 +16,7 @@ from formcheck.criteria import (
     Evidence,
     answer,
     judge,
+    judge_all,
     judgeable,
     met,
     probability,
@@ -26,7 +27,7 @@ from formcheck.criteria import (
     values_of,
 )
 from formcheck.measures.catalogue import FRAME, reading_names
-from formcheck.questions import Criterion, Question, Requirement
+from formcheck.questions import Criterion, Question, Requirement, Unless
 from formcheck.reasons import (
     END_UNSEEN,
     SIDE_UNKNOWN,
@@ -129,6 +130,29 @@ def test_a_pass_a_fail_and_between() -> None:
     assert close.status is Status.UNCLEAR
     assert close.cue == ""
     assert close.reason == "too close to the limit to tell"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "statuses"),
+    [
+        (10, 10, (Status.UNCLEAR, Status.FAIL)),  # both failed: only what explains it stands
+        (10, -10, (Status.FAIL, Status.PASS)),
+        (-10, 10, (Status.PASS, Status.FAIL)),
+        (-10, -10, (Status.PASS, Status.PASS)),
+    ],
+)
+def test_what_another_failed_criterion_explains_is_not_failed(
+    left: float, right: float, statuses: tuple[Status, Status]
+) -> None:
+    asked = question(Bound(high=0.0), sides="working")
+    one, other = (replace(criterion(asked), code=code) for code in ("X1", "X2"))
+    other = replace(other, question=replace(asked, sides="other"))
+    one = replace(one, unless=Unless("X2", "the other one explains it"))
+    verdicts = judge_all((one, other), replace(evidence(thigh(left, right)), side="left"))
+    assert tuple(v.status for v in verdicts) == statuses
+    if statuses[0] is Status.UNCLEAR:
+        assert (verdicts[0].reason, verdicts[0].cue) == ("the other one explains it", "")
+        assert score(verdicts) == 0
 
 
 def test_the_wrong_view_is_unclear_and_says_where_to_turn() -> None:

@@ -98,6 +98,21 @@ def test_unknown(name: str, message: str) -> None:
         ("at_most = 0\n", 'between = [0, "1"]\n', "two numbers, the lower first"),
         ("at_most = 0\n", "at_most = 200\n", "an angle between -180 and 180 degrees"),
         ("[repetition]", "[repetition]\nwords = 3", "'repetition.words' should be a list of texts"),
+        (
+            "at_most = 0\n",
+            'at_most = 0\nunless = { fails = "SQ0", because = "x" }\n',
+            "'criterion[0].unless.fails' should be one of SQ02, SQ03",
+        ),
+        (
+            "at_most = 0\n",
+            'at_most = 0\nunless = { fails = "SQ01", because = "x" }\n',
+            "'criterion[0].unless.fails' should be one of SQ02, SQ03",
+        ),
+        (
+            "at_most = 0\n",
+            'at_most = 0\nunless = { fails = "SQ02" }\n',
+            "'criterion[0].unless.because' should be a text, but is missing",
+        ),
     ],
 )
 def test_mistakes_are_explained(right: str, wrong: str, message: str) -> None:

@@ -21,6 +21,7 @@ from formcheck.questions import (
     LevelBound,
     Question,
     Requirement,
+    Unless,
 )
 from formcheck.reduce import REDUCE
 from formcheck.results import Bound
@@ -59,7 +60,7 @@ def requirement(table: Table, kind: Kind) -> Requirement:
 
 def criterion(table: Table, kind: Kind) -> Criterion:
     """Return what a ``[[criterion]]`` table says."""
-    texts = ("code", "name", "cue", "cue_above", "why", "basis", "references")
+    texts = ("code", "name", "cue", "cue_above", "why", "basis", "references", "unless")
     table.only(*texts, *ASKING, *BOUNDS, *OTHER_LEVELS)
     question = _question(table, kind)
     return Criterion(
@@ -72,7 +73,23 @@ def criterion(table: Table, kind: Kind) -> Criterion:
         references=table.texts("references"),
         cue_above=cue(table, "cue_above") if "cue_above" in table.items else "",
         levels=_levels(table, question),
+        unless=_unless(table) if "unless" in table.items else None,
     )
+
+
+def _unless(table: Table) -> Unless:
+    """Return which other criterion, failed, makes failing this one mean nothing."""
+    given = table.table("unless")
+    given.only("fails", "because")
+    return Unless(given.text("fails"), given.text("because"))
+
+
+def others_exist(tables: Sequence[Table], criteria: Sequence[Criterion]) -> None:
+    """Complain about criteria that look at another one that is not there."""
+    for table, one in zip(tables, criteria, strict=True):
+        if one.unless is not None:
+            others = [c.code for c in criteria if c.code != one.code]
+            table.table("unless").word("fails", others or ("",))
 
 
 def cue(table: Table, key: str) -> str:

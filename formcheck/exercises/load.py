@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from formcheck.errors import BadDefinition, UnknownExercise
-from formcheck.exercises.asking import criterion, target
+from formcheck.exercises.asking import criterion, others_exist, target
 from formcheck.exercises.counting import told
 from formcheck.exercises.definition import Exercise
 from formcheck.exercises.levels import Wanted, at_level
@@ -138,7 +138,9 @@ def read_exercise(data: bytes, file: str) -> tuple[Exercise | None, list[BadDefi
 def _exercise(table: Table, sha256: str) -> Exercise:
     table.word("schema", (SCHEMA,))
     how = told(table)
-    criteria = tuple(criterion(t, how.kind) for t in table.tables("criterion"))
+    tables = table.tables("criterion")
+    criteria = tuple(criterion(t, how.kind) for t in tables)
+    others_exist(tables, criteria)
     codes = [c.code for c in criteria]
     for code in dict.fromkeys(codes):
         if code and codes.count(code) > 1:

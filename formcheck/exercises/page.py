@@ -313,7 +313,8 @@ def _criterion(c: Criterion, pictures: Mapping[str, str], exercise: Exercise) ->
     lines += [f"- **Measured:** {_measured(c.question)}"]
     lines += _bounds(c)
     lying = set(exercise.postures) <= LYING
-    lines.append(f"- **Unclear** {_unclear(c, row, lying=lying)}")
+    also = f"; also when {c.unless.fails} is failed: {c.unless.because}" if c.unless else ""
+    lines.append(f"- **Unclear** {_unclear(c, row, lying=lying)}{also}")
     lines.append(f"- **Best seen** {seen_best(exercise, c)}")
     above = f", or above it “{c.cue_above}”" if c.cue_above else ""
     lines.append(f"- **Cue:** “{c.cue}”{above}")

@@ -137,8 +137,11 @@ def _rows(first: Contender, second: Contender) -> list[Row]:
     ]
     if holds:
         rows.append(_compared("Held, on average", "s", [_mean(who, _held) for who in both], +1))
+    other_things = _asking_other_things(first, second)
     for verdict in _asked(first) or _asked(second):
-        value = partial(_verdict, code=str(verdict["code"]))
+        if verdict["code"] in other_things:
+            continue
+        value = partial(words.verdict_value, code=str(verdict["code"]))
         means = [_mean(who, value) for who in both]
         name, unit = str(verdict["name"]), str(verdict["unit"])
         rows.append(_compared(name, unit, means, _better(verdict["bound"], means)))
@@ -146,6 +149,19 @@ def _rows(first: Contender, second: Contender) -> list[Row]:
         value = partial(_measure, name=measure)
         rows.append(_compared(title, "s", [_mean(who, value) for who in both], 0))
     return [row for row in rows if row is not None]
+
+
+def _asking_other_things(first: Contender, second: Contender) -> dict[str, str]:
+    """Return code and name of criteria that measure something else in the second one."""
+    a, b = (
+        {str(info["code"]): info for info in who.document.get("criteria", ())}
+        for who in (first, second)
+    )
+    return {
+        code: str(info["name"])
+        for code, info in a.items()
+        if code in b and b[code]["measure"] != info["measure"]
+    }
 
 
 def _asked(contender: Contender) -> list[Part]:
@@ -158,11 +174,6 @@ def _score(one: Part) -> tuple[Any, Any]:
 
 def _held(one: Part) -> tuple[Any, Any]:
     return one["held_s"], None
-
-
-def _verdict(one: Part, code: str) -> tuple[Any, Any]:
-    found = next((v for v in one["verdicts"] if v["code"] == code), None)
-    return (found["value"], found["sigma"]) if found else (None, None)
 
 
 def _measure(one: Part, name: str) -> tuple[Any, Any]:
@@ -222,12 +233,10 @@ def _remark(change: float, sigma: float, better: int, *, alike: bool) -> str:
 
 
 def _headline(first: Contender, second: Contender, rows: Sequence[Row]) -> str:
-    better = [row.name for row in rows if row.remark == "better" and row.name != "Score"]
-    worse = [row.name for row in rows if row.remark == "worse" and row.name != "Score"]
     said = [
         f"{word}: {', '.join(names)}"
-        for word, names in (("better", better), ("worse", worse))
-        if names
+        for word, remark in (("better", "better"), ("worse", "worse"), ("different", "differ"))
+        if (names := [row.name for row in rows if row.remark == remark and row.name != "Score"])
     ]
     what = "; ".join(said) or "no difference that is larger than the camera's error"
     return f"{second.label} against {first.label}: {what}."
@@ -247,9 +256,19 @@ def _caveats(first: Contender, second: Contender) -> list[str]:
     levels = {part["exercise"].get("level", "standard") for part in (a, b)}
     if len(levels) > 1:
         found.append("They were judged at different levels, so their scores mean different things.")
+    if a["exercise"].get("targets", {}) != b["exercise"].get("targets", {}):
+        found.append(
+            "They were judged by different targets, so their scores mean different things."
+        )
+    if names := _asking_other_things(first, second):
+        found.append(f"Not compared, since it was measured in different ways: {_listed(names)}.")
     if not first.judged or not second.judged:
         found.append("One of them has nothing that counted.")
     return found
+
+
+def _listed(names: Mapping[str, str]) -> str:
+    return ", ".join(names.values())
 
 
 def _picture(contender: Contender) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -53,11 +54,7 @@ def _by_repetition(document: Part) -> list[SideRow]:
         rows.append(_row("time held", "s", lambda one: (one["held_s"], None), of))
     for info in document.get("criteria", ()):
         measure = str(info["measure"])
-
-        def value(one: Part, code: str = str(info["code"])) -> tuple[float | None, float | None]:
-            found = next(v for v in one["verdicts"] if v["code"] == code)
-            return found["value"], found["sigma"]
-
+        value = partial(words.verdict_value, code=str(info["code"]))
         rows.append(_row(str(info["name"]), unit_of(measure), value, of))
     return [row for row in rows if row is not None]
 

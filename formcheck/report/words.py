@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from formcheck import doubts, units
+from formcheck.reasons import TOO_CLOSE
+from formcheck.results import Status
 from formcheck.sides import sides_in_words
 
 Part = Mapping[str, Any]
@@ -64,6 +66,17 @@ def bounded(bound: Part, unit: str) -> str:
 def _exact(value: Any, unit: str) -> str:
     symbol = units.UNITS.get(unit, unit)
     return f"{value:g}{symbol}" if symbol in {"", "°"} else f"{value:g} {symbol}"
+
+
+def verdict_value(one: Part, code: str) -> tuple[float | None, float | None]:
+    """Return value and standard deviation that one was judged by; None for what can't be judged.
+
+    What was too close to its limit was measured well enough.
+    """
+    found = next((v for v in one["verdicts"] if v["code"] == code), None)
+    if found is None or (found["status"] == Status.UNCLEAR and found["reason"] != TOO_CLOSE):
+        return None, None
+    return found["value"], found["sigma"]
 
 
 def clock(t_s: float | None) -> str:

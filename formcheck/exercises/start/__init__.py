@@ -66,6 +66,8 @@ HINTS: dict[str, str] = {
     + _listed(SIDES_RULE),
     "criterion.cue": "What a coach would say to who fails it: at most six words,",
     "criterion.cue_above": "and to who is above the bound. Optional.",
+    "criterion.unless": "Which other criterion, failed, makes failing this one mean nothing.\n"
+    "Optional.",
     "criterion.why": "Why it matters.",
     "criterion.basis": "Where the bound comes from:" + _listed(BASIS),
     "criterion.references": "What it rests on; [] for a coaching convention.",
