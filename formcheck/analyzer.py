@@ -162,7 +162,7 @@ class Analyzer:
             pose.t_s,
             present=pose.seen,
             readable=self._holding.readable if self._holding else reading.known,
-            rough=reading.known and reading.sigma >= ROUGH * self.exercise.rule.min_range,
+            rough=reading.known and reading.sigma >= ROUGH * repeating.least_range,
         )
         return tick
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formcheck.errors import ExtraMissing
+from formcheck.errors import BadSetting, ExtraMissing
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
@@ -198,11 +198,11 @@ def check(
     5
     """
     known = _exercise(exercise, level, targets or {})
-    refiner = angle_refiner(angles)
+    refiner, hidden = angle_refiner(angles), _privacy(privacy)
     if is_recording(path):
         recording = open_recording(path)
         chosen = known or recognize(recording.track, built_in(level), refiner=refiner)
-        album = _album(chosen, privacy) if pictures else None
+        album = _album(chosen, hidden) if pictures else None
         sinks = [album] if album else []
         report = analyze_recording(recording.track, recording.info, chosen, sinks, refiner=refiner)
         return _checked(report, recording.track, album)
@@ -219,7 +219,7 @@ def check(
                 track, source.info, chosen, refiner=refiner, warnings=source.warnings
             )
             return _checked(report, track, None)
-        album = _album(chosen, privacy)
+        album = _album(chosen, hidden)
         again = stack.enter_context(open_source(Path(path), fps=fps))
         replay = RecordedPoses(track)
         report = analyze_frames(again, replay, chosen, [album], refiner=refiner)
@@ -268,16 +268,23 @@ class _Album:
         """Nothing was written."""
 
 
-def _album(chosen: Exercise | Recognition, privacy: str) -> _Album:
+def _privacy(name: str) -> Privacy:
     from formcheck.overlay.privacy import Privacy
+
+    if name not in list(Privacy):
+        msg = f"There is no privacy '{name}'. Known: {', '.join(Privacy)}."
+        raise BadSetting(msg)
+    return Privacy(name)
+
+
+def _album(chosen: Exercise | Recognition, privacy: Privacy) -> _Album:
     from formcheck.sinks.snapshots import Snapshots
 
-    shown: Privacy = Privacy(privacy)
     if isinstance(chosen, Exercise):
         exercises = [chosen]
     else:
         exercises = [part.exercise for part in chosen.parts] or [chosen.exercise]
-    return _Album(Snapshots(*exercises, privacy=shown))
+    return _Album(Snapshots(*exercises, privacy=privacy))
 
 
 def _exercise(

@@ -264,11 +264,16 @@ def judge_all(criteria: Sequence[Criterion], evidence: Evidence) -> tuple[Verdic
 
 
 def values_of(criteria: Iterable[Criterion], verdicts: Iterable[Verdict]) -> dict[str, Reading]:
-    """Return what was measured for verdicts, by the measurements' names."""
-    return {
-        c.question.measure: Reading(v.value, v.sigma)
-        for c, v in zip(criteria, verdicts, strict=True)
-    }
+    """Return what was measured for verdicts, by the measurements' names.
+
+    Of several criteria that ask for the same measurement, at other moments or of another side, the
+    first one has its name, and each other one its code before it.
+    """
+    found: dict[str, Reading] = {}
+    for c, v in zip(criteria, verdicts, strict=True):
+        name = c.question.measure
+        found[f"{c.code}_{name}" if name in found else name] = Reading(v.value, v.sigma)
+    return found
 
 
 def _cue(criterion: Criterion, value: float) -> str:

@@ -76,6 +76,7 @@ class Repeating:
         """Counted so far. The last one's verdicts on what comes after it may be open."""
         self.partials: list[Rep] = []
         self._ranges: list[float] = []
+        self._smallest = math.inf
         self._partial_ranges: list[float] = []
         self.finished: Rep | None = None
         """The one whose last verdict was given with the latest frame."""
@@ -92,6 +93,16 @@ class Repeating:
         usual = self._segmenter.usual_range
         full = usual if math.isfinite(usual) else 3 * self._exercise.rule.min_range
         return min(1.0, max(0.0, x / full)) if math.isfinite(x) else math.nan
+
+    @property
+    def least_range(self) -> float:
+        """How far the smallest repetition went that counted.
+
+        Between the least that counts at the present level and the least that counts at the usual
+        one.
+        """
+        rule = self._exercise.rule
+        return max(rule.min_range, min(rule.usual_least, self._smallest))
 
     @property
     def near_misses(self) -> list[Rep]:
@@ -204,6 +215,7 @@ class Repeating:
     def _accept(self, excursion: Excursion) -> None:
         self._segmenter.accept(excursion)
         self._ranges.append(excursion.range)
+        self._smallest = min(self._smallest, excursion.range)
 
     def _file_partial(self, span: Span, evidence: Evidence, excursion: Excursion) -> Rep:
         verdicts = self._verdicts(evidence)

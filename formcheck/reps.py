@@ -35,6 +35,8 @@ class RepRule:
     """Out of sight for longer ends a movement."""
     rest_up_to: float = 0.0
     """Up to here people may rest, as those do who lunge on the spot, one foot ahead."""
+    usual_least: float = 0.0
+    """The least range where small repetitions don't count, if it is more than this one's."""
 
 
 NO_REPETITIONS = RepRule(math.inf, math.inf, 0.0, 0.0, 0.0, math.inf)

@@ -38,6 +38,7 @@ EXACT = MeasuredError(
 """A stick figure is seen without error on average; how sure one is stays as measured."""
 INFO = SourceInfo("synthetic", 0.0, 0, 0.0, 640, 480, 0, "")
 SHALLOW = Posture(thigh_elevation_deg=30, shin_inclination_deg=20, trunk_inclination_deg=25)
+TINY = Posture(thigh_elevation_deg=65, shin_inclination_deg=15, trunk_inclination_deg=16)
 SMALL = Posture(thigh_elevation_deg=48, shin_inclination_deg=20, trunk_inclination_deg=20)
 
 
@@ -309,6 +310,19 @@ def test_few_frames_a_second_are_mentioned() -> None:
 
 def test_a_count_that_was_seen_is_sure() -> None:
     assert report_of(*[Squat()] * 3).quality.count_doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("bottom", "sure"), [(Squat().bottom, True), (SHALLOW, True), (TINY, False)]
+)
+def test_where_tiny_movements_count_only_they_are_hard_to_tell(bottom: Posture, sure: bool) -> None:
+    track = squats(StickFigure(yaw_deg=90.0), [Squat(bottom=bottom)] * 4)
+    analyzer = Analyzer(load_exercise("squat", level="gentle"), track.size_px, error=EXACT)
+    for pose in track:
+        analyzer.feed(pose)
+    report = analyzer.finish(INFO)
+    assert report.summary.reps_counted == 4
+    assert (report.quality.count_doubts == ()) is sure
 
 
 def test_a_count_is_not_sure_when_its_signal_was_out_of_sight() -> None:

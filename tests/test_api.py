@@ -117,6 +117,8 @@ def test_errors_are_formchecks_own(clip: Path, tmp_path: Path) -> None:
         formcheck.check(clip, "sqat")
     with pytest.raises(CannotOpen):
         formcheck.check(tmp_path / "none.mp4")
+    with pytest.raises(BadSetting, match="There is no privacy 'blur'"):
+        formcheck.check(clip, "squat", privacy="blur")
 
 
 @pytest.mark.model

@@ -346,3 +346,21 @@ def test_several_exercises_get_a_table_each(tmp_path: Path) -> None:
     report = json.loads((out / "report.json").read_text("utf-8"))
     assert [part["exercise"]["id"] for part in report["segments"]] == ["squat", "lunge"]
     assert report["summary"]["reps_counted"] == 6
+    assert f"All together: score {report['summary']['score']:.0f} of 100." in said
+
+
+def test_where_nothing_can_be_written_is_said_before_the_work(
+    recording: Path, tmp_path: Path
+) -> None:
+    for option in ("--json", "--save-recording"):
+        for place, why in ((tmp_path / "none" / "x.npz", "there is no folder"), (tmp_path, "is a")):
+            done = run("check", recording.with_name("missing.mp4"), option, place)
+            assert done.exit_code == 2
+            assert f"{option} can't write" in done.stderr
+            assert why in done.stderr.replace("\n", " ")
+
+
+def test_a_recording_of_a_recording_is_none(recording: Path, tmp_path: Path) -> None:
+    done = run("check", recording, "--save-recording", tmp_path / "again.npz")
+    assert done.exit_code == 2
+    assert "is a landmark recording already" in done.stderr.replace("\n", " ")

@@ -155,6 +155,18 @@ def test_what_another_failed_criterion_explains_is_not_failed(
         assert score(verdicts) == 0
 
 
+def test_values_of_the_same_measurement_are_all_kept() -> None:
+    asked = question(Bound(high=0.0), sides="working")
+    one, other = (replace(criterion(asked), code=code) for code in ("X1", "X2"))
+    other = replace(other, question=replace(asked, sides="other"))
+    verdicts = judge_all((one, other), replace(evidence(thigh(-10, 20)), side="left"))
+    found = values_of((one, other), verdicts)
+    assert {name: reading.value for name, reading in found.items()} == {
+        "thigh_elevation_deg": -10,
+        "X2_thigh_elevation_deg": 20,
+    }
+
+
 def test_the_wrong_view_is_unclear_and_says_where_to_turn() -> None:
     verdict = judge(
         criterion(question(Bound(high=0.0))), evidence(thigh(15, 15), sigma=25.0, view=FRONT)

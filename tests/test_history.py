@@ -418,6 +418,10 @@ def test_every_check_is_kept_unless_it_should_not_be(clip: Path, tmp_path: Path)
     listed = run("history", "list").stdout
     assert "Squat" in listed
     assert "side-left" in listed or "side-right" in listed
+    for command in ("list", "show"):
+        other = run("history", command, "-e", "pelvic-tilt").stdout.replace("\n", " ")
+        assert "Nothing of 'pelvic-tilt'" in other
+        assert "There is: squat." in other
     shown = run("history", "show").stdout
     assert "Depth" in shown
     assert "Score" in shown

@@ -223,6 +223,8 @@ def last_tick(**setting: Any) -> Tick:
         ({"targets": {"knee_flexion": -5}}, "knee_flexion=-5 makes no sense"),
         ({"targets": {"knee_flexion": (80, 60)}}, "needs the lower number first"),
         ({"targets": {"knee_flexion": math.nan}}, "knee_flexion=nan makes no sense"),
+        ({"targets": {"knee_flexion": "a"}}, "neither a number nor a pair of numbers"),
+        ({"targets": {"knee_flexion": (60, 70, 80)}}, "neither a number nor a pair of numbers"),
     ],
 )
 def test_settings_that_cannot_be_meant(setting: dict[str, Any], message: str) -> None:

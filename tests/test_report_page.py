@@ -341,6 +341,9 @@ def test_a_curve_is_interrupted_where_nothing_was_seen() -> None:
         (0.613, "ratio", 0.07, "0.61 ± 0.07"),
         (1.25, "s", 0.1, "1.2 s ± 0.1 s"),
         (None, "s", None, "–"),
+        (1.07, "ratio", 321.5, "–"),
+        (70.0, "deg", 200.0, "–"),
+        (70.0, "deg", 60.0, "70° ± 60°"),
     ],
 )
 def test_quantities(value: float | None, unit: str, sigma: float | None, text: str) -> None:

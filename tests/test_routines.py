@@ -295,7 +295,9 @@ def test_red_flags_stop_at_once(clips: Path) -> None:
     ("words", "says"),
     [
         (("--pain", "knee=11"), "should name a part and its pain from 0 to 10"),
-        (("--pain", "toe=1"), "such as back=3,knee=3"),
+        (("--pain", "toe=1"), "asks about back and knee, not about 'toe'"),
+        (("--pain", "knee=much"), "such as back=3,knee=3"),
+        (("--clips", "nowhere", "--live"), "--live or with --clips, not both"),
         (("--clips", "nowhere"), "Could not look into the folder 'nowhere'"),
     ],
 )

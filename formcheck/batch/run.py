@@ -43,7 +43,8 @@ class Counts:
 
     total: int
     before: int = 0
-    """Done by an earlier run."""
+    """Done by an earlier run, scored or not."""
+    scored_before: int = 0
     scored: int = 0
     """By all runs."""
     failed: int = 0
@@ -158,7 +159,9 @@ class Batch:
                 self._waiting[task.key] += 1
                 continue
             if status := store.status(task.key):
-                counts.before += task.key not in self._finished
+                earlier = task.key not in self._finished
+                counts.before += earlier
+                counts.scored_before += earlier and status == SCORED
                 _count(counts, status, 1)
                 self.tell(counts)
                 continue

@@ -263,7 +263,7 @@ def _progress(total: int, console: Console, *, quiet: bool) -> Iterator[_Lines |
 
 
 def _sum_up(console: Console, counts: Counts, work: Batch, out: Path) -> None:
-    before = f" ({counts.before} of them earlier)" if counts.before else ""
+    before = f" ({counts.scored_before} of them earlier)" if counts.scored_before else ""
     failed = f", {counts.failed} could not be: clips.csv says why" if counts.failed else ""
     console.print(f"{counts.scored} of {counts.total} clips scored{before}{failed}.")
     console.print(f"Written to {escape(str(out))}: {', '.join(work.written)}")

@@ -26,6 +26,7 @@ from formcheck.cli.options import (
 from formcheck.cli.outputs import Hidden, Outputs, written
 from formcheck.cli.show import show_report
 from formcheck.cli.text import escape
+from formcheck.errors import BadSetting, CannotWrite
 from formcheck.estimators.base import PoseEstimator
 from formcheck.estimators.replay import RecordedPoses
 from formcheck.exercises.definition import Exercise
@@ -141,7 +142,15 @@ def check(
                 ),
                 fps=fps,
             )
+            _writable("--json", None if to_stdout or json is None else Path(json))
+            _writable("--save-recording", save_recording)
             if is_recording(clip):
+                if save_recording is not None:
+                    msg = (
+                        f"'{clip}' is a landmark recording already, so --save-recording has "
+                        "nothing to keep. Copy the file, or leave the option out."
+                    )
+                    raise BadSetting(msg)
                 report = task.recorded()
             else:
                 source = stack.enter_context(open_source(clip, fps=fps))
@@ -243,6 +252,21 @@ class _Task:
             )
         again = self.stack.enter_context(open_source(self.clip, fps=self.fps))
         return analyze_frames(again, RecordedPoses(track), chosen, sinks, refiner=self.refiner)
+
+
+def _writable(option: str, path: Path | None) -> None:
+    """Make sure that a file can be put there, before all the work.
+
+    Raises
+    ------
+    CannotWrite
+        Its folder is missing or no folder, or there is a folder in its place.
+    """
+    if path is None or (path.parent.is_dir() and not path.is_dir()):
+        return
+    found = "it is a folder" if path.is_dir() else f"there is no folder '{path.parent}'"
+    msg = f"{option} can't write '{path}': {found}. Choose another place, or make the folder first."
+    raise CannotWrite(msg)
 
 
 def _privacy(*, blur_face: bool, skeleton_only: bool) -> Hidden:

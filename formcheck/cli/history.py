@@ -50,7 +50,7 @@ def list_entries(exercise: Exercise = "") -> None:
         entries = history.entries(exercise)
         console = Console(highlight=False)
         if not entries:
-            console.print(_nothing(history))
+            console.print(_nothing(history, exercise))
             return
         table = Table()
         for column in ("name", "when", "what", "seen", "counted", "score", "clip"):
@@ -73,7 +73,7 @@ def show(exercise: Exercise = "") -> None:
             trends = [*pain_trends(history.runs()), *trends]
         console = Console(highlight=False)
         if not trends:
-            console.print(_nothing(history))
+            console.print(_nothing(history, exercise))
             return
         table = Table()
         for column in ("exercise", "what", "times", "first", "latest", "change", "course"):
@@ -217,7 +217,10 @@ def _listed(entry: Entry) -> tuple[str, ...]:
     )
 
 
-def _nothing(history: History) -> str:
+def _nothing(history: History, exercise: str) -> str:
+    if exercise and (others := history.exercises()):
+        where = escape(str(history.path))
+        return f"Nothing of '{escape(exercise)}' in {where}. There is: {escape(', '.join(others))}."
     return f"Nothing yet in {escape(str(history.path))}: 'formcheck check CLIP' adds to it."
 
 

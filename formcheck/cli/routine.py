@@ -89,6 +89,9 @@ def routine(
         if name == "list":
             _list(console)
             return
+        if live and clips is not None:
+            msg = "A routine is done --live or with --clips, not both. Give one of them."
+            raise RoutineError(msg)
         known = load_routine(name)
         kept = stack.enter_context(History()) if history else None
         before = _pain(known, pain, "before", ask=not plan_only)
@@ -191,6 +194,10 @@ def _parse_pain(known: Routine, given: str) -> dict[str, int]:
     told = {}
     for item in filter(None, (item.strip() for item in given.split(","))):
         part, _, size = (piece.strip() for piece in item.partition("="))
+        if part and part not in known.asks and size.isdecimal():
+            asked = " and ".join(known.asks) or "no pain"
+            msg = f"The routine '{known.id}' asks about {asked}, not about '{part}'."
+            raise RoutineError(msg)
         if part not in known.asks or not size.isdecimal() or int(size) > MOST_PAIN:
             example = ",".join(f"{part}=3" for part in known.asks) or "nothing"
             msg = f"'{item}' should name a part and its pain from 0 to 10, such as {example}."

@@ -137,7 +137,13 @@ def _findings(report: Report) -> list[Text]:
 def _closing(report: Report) -> list[Text]:
     """Return what there is to say at the end of a report."""
     of_all = report.quality.warnings if report.segments else ()
+    together = report.segments and math.isfinite(report.summary.score)
     return [
+        *(
+            [_text(f"All together: score {number(report.summary.score)} of 100.")]
+            if together
+            else []
+        ),
         *(_text(f"Note: {w}", "yellow") for w in of_all),
         *(_text(note, "bold yellow") for note in report.exercise.notes),
         Text(DISCLAIMER, "dim italic"),

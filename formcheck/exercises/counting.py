@@ -110,7 +110,7 @@ def _gentle(table: Table, rule: RepRule) -> RepRule:
             given.bad(key, f"no more than the usual {usual:g}", shown(value))
         if key in GENTLE_MORE and value < usual:
             given.bad(key, f"no less than the usual {usual:g}", shown(value))
-    gentle = replace(rule, **moved)
+    gentle = replace(rule, **moved, usual_least=rule.min_range)
     if table.sound(*RULE_KEYS) and given.sound(*moved):
         _consistent(given, gentle)
     return gentle

@@ -109,7 +109,14 @@ def _near(word: str, known: Mapping[str, object] | list[str]) -> str:
 def _range(target: Target, value: Wanted) -> Bound:
     """Return the range that a target sets."""
     ends = value if isinstance(value, tuple) else (value, value)
-    low, high = (float(end) for end in ends)
+    try:
+        low, high = map(float, ends)
+    except (TypeError, ValueError) as error:
+        msg = (
+            f"The target {target.name}={value!r} is neither a number nor a pair of numbers, such "
+            "as 70 or (60, 80)."
+        )
+        raise BadSetting(msg) from error
     sense, symbol = target.question.bound, spaced(UNITS[unit_of(target.question.measure)])
     if not (sense.low <= low and high <= sense.high):
         msg = (

@@ -195,7 +195,10 @@ def _knee_range(movement: Movement) -> Reading:
 
 
 NECK_STILL = "your head hardly moved, or was not seen: nothing to compare"
-TOO_SLOW = "not seen well enough to tell how smooth it was: record 15 pictures a second or more"
+TOO_SLOW = (
+    "not seen well enough to tell how smooth it was: it shows best lying on your back, and in 15 "
+    "pictures a second or more"
+)
 EVEN, EVEN_LYING = 0.25, 0.5
 """What is less uneven is even; who lies for a larger share of the time lies."""
 ON_THE_WAY = 0.8

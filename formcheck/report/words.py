@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -27,6 +28,8 @@ SEEN_FROM = {
 }
 STATUS_WORDS = {"pass": "good", "fail": "to work on", "unclear": "not judged"}
 MOST_CUES = 2
+MEANS_NOTHING = {"deg": 180.0, "ratio": 10.0, "m": 3.0}
+"""A value that may be further off than this is none."""
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -40,8 +43,11 @@ def plural(count: int, one: str) -> str:
 
 
 def quantity(value: float | None, unit: str, sigma: float | None = None) -> str:
-    """Return a measurement with its unit and, if it is known, its uncertainty."""
-    if value is None:
+    """Return a measurement with its unit and, if it is known, its uncertainty.
+
+    A dash, when it is not known, or so roughly that it says nothing.
+    """
+    if value is None or (sigma is not None and sigma > MEANS_NOTHING.get(unit, math.inf)):
         return DASH
     decimals = {"deg": 0, "px": 0, "s": 1, "m": 2, POINTS: 0}.get(unit, 2)
     symbol = "" if unit == POINTS else units.UNITS.get(unit, unit)
