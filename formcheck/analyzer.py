@@ -176,6 +176,7 @@ class Analyzer:
         self._doubts.interrupt()
         if self._holding:
             self._holding.finish(self._observer.view, lying=self._observer.lying)
+            self._sides = self._count_sides()
 
     def finish(
         self,
@@ -205,6 +206,7 @@ class Analyzer:
         self._mark()
         if self._holding:
             self._holding.finish(view, lying=self._observer.lying)
+            self._sides = self._count_sides()
         exercise = self.exercise
         reps, partials = tuple(self._repeating.reps), tuple(self._repeating.partials)
         holds = tuple(self._holding.holds) if self._holding else ()

@@ -58,7 +58,9 @@ class Way:
         left_s = self.passes(level)
         gone_s = self.passes(floor + GONE * (self.x[0] - floor))
         until_s = left_s + REST_S + (left_s - gone_s) / 2
-        near = sorted(x for s, x in zip(self.away_s, self.x, strict=True) if left_s <= s <= until_s)
+        after = [(s, x) for s, x in zip(self.away_s, self.x, strict=True) if s >= left_s]
+        # Where frames are missing, the next one may come later than that.
+        near = sorted(x for s, x in after if s <= until_s) or [after[0][1]]
         return max(floor, near[int(LOW * len(near))])
 
     def crossing(self, fraction: float, rest: float) -> Crossing:

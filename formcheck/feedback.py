@@ -69,6 +69,7 @@ class HoldCoach(Coach):
         self._said: set[str] = set()
         self._began_s = -math.inf
         self._lost_s = math.inf
+        self._held_s = -math.inf
         self._number = 1
 
     def follow(self, t_s: float, state: HoldState | None, ended: Hold | None) -> Cue | None:
@@ -83,6 +84,10 @@ class HoldCoach(Coach):
         ended
             The hold that is known to have ended, at this moment.
         """
+        if state is not None:
+            self._held_s = t_s
+        elif t_s - self._held_s >= NEW_S:
+            self._said.clear()  # what comes is another hold, even if the last one was not listed
         if ended is not None:
             self._number = ended.number + 1
             self._said.clear()

@@ -199,11 +199,17 @@ class HoldSegmenter:
         self._recent: deque[_Sample] = deque()
         self._depths = OwnDepths()
         self._out_seen = False
+        self._seen_s = -math.inf
 
     @property
     def holding(self) -> bool:
         """Whether a hold is under way, be it paused."""
         return self._hold is not None
+
+    @property
+    def near(self) -> bool:
+        """Whether somebody is in position, or at its edge and was in it a moment ago."""
+        return self._hold is not None or bool(self._recent)
 
     @property
     def paused(self) -> bool:
@@ -259,14 +265,22 @@ class HoldSegmenter:
     def finish(self) -> Stretch | None:
         """End the stream; return the hold that was under way, if any."""
         hold, self._hold = self._hold, None
+        self._recent.clear()
+        self._out_seen, self._seen_s = False, -math.inf
         if hold is None:
             return None
         hold.drop_way_out()
-        return self._listed(hold, end_seen=bool(hold.lost))
+        return self._listed(hold, end_seen=_end_seen(hold))
 
     # Not in a hold
 
     def _wait(self, sample: _Sample) -> None:
+        if sample.fit is not Fit.UNSEEN:
+            if sample.t_s - self._seen_s > self.rule.wobble_s:
+                # What somebody did meanwhile, nobody knows.
+                self._recent.clear()
+                self._out_seen = False
+            self._seen_s = sample.t_s
         if not sample.kept:
             self._out_seen = self._out_seen or sample.fit is Fit.OUTSIDE
             gone_s = sample.t_s - self._recent[-1].t_s if self._recent else math.inf
@@ -313,8 +327,7 @@ class HoldSegmenter:
         changed = other_side and hold.lost_for_s(sample.t_s) > 0
         if sample.t_s - hold.last_s <= self.rule.wobble_s and not changed:
             return None
-        seen = any(s.fit is not Fit.UNSEEN for s in hold.lost)
-        return self._end(hold, end_seen=seen)
+        return self._end(hold, end_seen=_end_seen(hold))
 
     def _deeper(self, hold: _Hold) -> Stretch | None:
         """Look whether the person has gone further into the position, and settled there.
@@ -330,6 +343,7 @@ class HoldSegmenter:
             hold.level = median(s.x for s in there)
             return None
         self._hold = None
+        self._seen_s = there[0].t_s
         self._wait_again(there)
         return None
 
@@ -337,6 +351,7 @@ class HoldSegmenter:
         """End a hold; what came after it may be the beginning of the next one."""
         self._hold = None
         after = [*hold.drop_way_out(), *hold.lost]
+        self._seen_s = hold.last_s
         ended = self._listed(hold, end_seen=end_seen)
         self._wait_again(after)
         return ended
@@ -367,6 +382,11 @@ class HoldSegmenter:
 
 
 _ROUNDING_S = 1e-9
+
+
+def _end_seen(hold: _Hold) -> bool:
+    """Whether it was seen that the position was given up; not seeing anybody is no end."""
+    return any(sample.fit is not Fit.UNSEEN for sample in hold.lost)
 
 
 @dataclass(frozen=True, slots=True)

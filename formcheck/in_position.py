@@ -189,6 +189,9 @@ class HoldKeeper:
             # Nothing is held anew by somebody of whom not even the posture is known.
             fit = Fit.EDGE
         self.fit = fit
+        if fit is Fit.EDGE and not self._segmenter.near and posture.name == UNKNOWN_POSTURE.name:
+            # Nor have they been seen on their way into the position.
+            fit = Fit.UNSEEN
         self._side = side
         self._swapped.append((t_s, side))
         if not self._segmenter.holding:

@@ -177,6 +177,7 @@ class CrossedLegs:
     def reset(self) -> None:
         """Forget the person."""
         self._last_s = math.nan
+        self._learnt = False
         self._belief = (0.5, 0.25, 0.25)
 
     def feed(self, pose: Pose, plainly: str = "") -> None:
@@ -195,6 +196,7 @@ class CrossedLegs:
         gone_s = pose.t_s - self._last_s
         dt_s = min(GONE_S, gone_s) if math.isfinite(gone_s) else 0.0
         self._last_s = pose.t_s
+        self._learnt = self._learnt or dt_s > 0
         left, right = (
             max(-SURE, min(SURE, odds + PLAIN * (side == plainly)))
             for side, odds in zip(SIDES, self._network.log_odds(described), strict=True)
@@ -212,7 +214,10 @@ class CrossedLegs:
         self._belief = (grown[0] / total, grown[1] / total, grown[2] / total)
 
     def over(self, side: str) -> float:
-        """Return how likely this leg lies over the other, 0 to 1; NaN before anybody was seen."""
-        if not math.isfinite(self._last_s):
+        """Return how likely this leg lies over the other, 0 to 1; NaN before that was looked at.
+
+        The first frame stands for no time, and so says nothing.
+        """
+        if not self._learnt:
             return math.nan
         return self._belief[1 + SIDES.index(side)]

@@ -263,7 +263,8 @@ def _explained(times: Times, readings: Window) -> float:
     t = readings.t_s
     if not times or len(t) < 2:
         return 0.0
-    grid = np.arange(t[0], t[-1], STEP_S)
+    # Steps without a frame show no movement, and there may be years of them.
+    grid = t[0] + STEP_S * np.unique(np.floor((t - t[0]) / STEP_S))
     middle = (grid[1:] + grid[:-1]) / 2
     inside = np.zeros(len(middle), dtype=bool)
     for start, end in times:

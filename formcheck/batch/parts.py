@@ -42,7 +42,7 @@ class Part:
 
 
 def plan(task: Task, settings: Settings, film: VideoSource) -> list[Part]:
-    """Return the parts of a clip; none if it is short, or can only be read from the start."""
+    """Return the parts of a clip; none if it is short, or is to be read from the start."""
     if not settings.part_s or film.info.duration_s < 2 * settings.part_s:
         return []
     table = timetable(task.path)
@@ -51,7 +51,10 @@ def plan(task: Task, settings: Settings, film: VideoSource) -> list[Part]:
     starts_s = table.starts_s(settings.part_s)
     warm = (table.first_from(max(0.0, start_s - WARM_UP_S)) for start_s in starts_s)
     bounds = [*map(table.first_from, starts_s), len(table.stamps)]
-    return [Part(early, *ends) for early, ends in zip(warm, pairwise(bounds), strict=True)]
+    parts = [Part(early, *ends) for early, ends in zip(warm, pairwise(bounds), strict=True)]
+    # Where frames are far apart, a part may have none, or none to warm up with.
+    usable = all(part.warm < part.first < part.stop for part in parts[1:])
+    return parts if usable else []
 
 
 COMPANY = "company"

@@ -26,7 +26,7 @@ from formcheck.batch.worker import PART, SPLIT, STOP
 from formcheck.errors import FormcheckError, SourceError
 from formcheck.report.document import to_bytes
 from formcheck.sources import is_recording
-from formcheck.sources.files import is_folder, require_file, sha256_of_files
+from formcheck.sources.files import is_folder, require_file, sha256_of_files, unreadable
 
 ERROR = "error.txt"
 TABLES_EVERY_S = 60.0
@@ -127,7 +127,8 @@ class Batch:
                 job, answer = working.pop(future), future.result()
                 more = parts.after(job, answer)
                 following += more
-                if not more and answer["end"] not in {SPLIT, PART}:
+                # A part never ends a clip: that its others failed, too, is no news.
+                if not more and "part" not in job.more and answer["end"] not in {SPLIT, PART}:
                     self._finish(store, job.task, answer, counts)
             if time.monotonic() > write_at:
                 started = time.monotonic()
@@ -271,7 +272,10 @@ def _sha256(name: str, store: Store) -> str:
     """Return the checksum of a clip, which for a folder of pictures is that of all of them."""
     path = Path(name)
     if is_folder(path):
-        files = sorted(p for p in path.iterdir() if p.is_file())
+        try:
+            files = sorted(p for p in path.iterdir() if p.is_file())
+        except OSError as error:
+            raise unreadable(path, error) from error
         return sha256_of_files(files, names=True)
     require_file(path)
     stat = path.stat()

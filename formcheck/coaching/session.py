@@ -84,6 +84,7 @@ class Session:
         """What the next moment tells; keys make something to say between two poses too."""
         self._number = 1
         self._base = 0
+        self._after_rest = False
         self._done = 0
         self._last_s = -math.inf
         self._seen_s = -math.inf
@@ -152,6 +153,7 @@ class Session:
     def look_again(self, changes: Mapping[float, Pose]) -> None:
         """Take other poses for the times so far: somebody else turned out to be the one."""
         to_say = [*self._says]
+        self._over_s = math.nan
         if self.stage in {Stage.READY, Stage.EXERCISE} and self._number == 1:
             self._coach = SetCoach(self.texts, self.plan.reps)
             for tick in self._analyzer.look_again(changes):
@@ -183,6 +185,9 @@ class Session:
     def _get_ready(self, pose: Pose, sight: Sight) -> Tick | None:
         first = self._number == 1 and not self._base
         tick = self._analyzer.feed(pose) if first or not self._ready.problem else None
+        if tick is not None and self._after_rest:
+            # A movement that was not over when the set was belongs to no set.
+            self._base, self._after_rest = _counted(tick), False
         ready = self._ready = self._check.feed(sight)
         if ready.problem:
             if math.isnan(self._problem_s):
@@ -281,6 +286,7 @@ class Session:
 
     def _next_set(self, t_s: float) -> None:
         self.stage = Stage.READY
+        self._after_rest = True
         self._counted_down = None
         self._check.restart()
         self._ready = Readiness("look", (), 0.0)

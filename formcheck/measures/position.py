@@ -9,7 +9,7 @@ from formcheck.geometry import Vector, dot, sub
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.measures.standing import leg_length_m
 from formcheck.refine.body import Body
-from formcheck.results import SIDES, Reading, other_side
+from formcheck.results import SIDES, UNSEEN, Reading, other_side
 
 LIKELY = 0.02
 """How exactly a likelihood is known: it holds its own doubt."""
@@ -92,9 +92,11 @@ def leg_over_ratio(scene: Scene, side: str) -> Reading:
 def lesser_hip_flexion_deg(scene: Scene, side: str) -> Reading:  # noqa: ARG001
     """Return how far the hip that is bent less is bent, whichever it is.
 
-    With a leg over the other it is the one below: who exchanges the legs says the same.
+    With a leg over the other it is the one below: who exchanges the legs says the same. Of a
+    hip that is not seen nothing is said, and then it is the other one.
     """
-    return min((scene.angles[f"{s}_hip_flexion_deg"] for s in SIDES), key=lambda hip: hip.value)
+    hips = (scene.angles[f"{s}_hip_flexion_deg"] for s in SIDES)
+    return min((hip for hip in hips if hip.known), key=lambda hip: hip.value, default=UNSEEN)
 
 
 def feet_down_ratio(scene: Scene, side: str) -> float:  # noqa: ARG001

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from formcheck.geometry import PICTURE_UP, dot, sub
 from formcheck.measures.base import FrameMeasure, Scene
 from formcheck.refine.error import GUESSED
-from formcheck.results import SIDES, Reading, other_side
+from formcheck.results import SIDES, UNSEEN, Reading, other_side
 from formcheck.widths import ahead, apart
 
 HALF_LEG = 0.5
@@ -88,7 +88,8 @@ def knee_height_ratio(scene: Scene, side: str) -> float | Reading:
     """Return how far this knee is above the lower foot."""
     if not _swings_known(scene):
         return _above_floor(scene, scene.body.m(f"{side}_knee"))
-    hips = max((scene.once(_hips_up, s) for s in SIDES), key=lambda r: r.value)
+    both = (scene.once(_hips_up, s) for s in SIDES)
+    hips = max((one for one in both if one.known), key=lambda one: one.value, default=UNSEEN)
     thigh = _along(scene.angles[f"{side}_thigh_elevation_deg"], math.sin, math.cos)
     return Reading(hips.value - thigh.value, math.hypot(hips.sigma, thigh.sigma))
 
