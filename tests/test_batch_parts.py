@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import Future
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -225,3 +226,54 @@ def test_in_parts_and_in_one_piece_are_the_same_poses(pose_model: ModelFile) -> 
     assert joined is not None
     for name in ("t_s", "image_px", "world_m", "visibility"):
         np.testing.assert_array_equal(getattr(joined[0], name), getattr(whole, name))
+
+
+def test_a_clip_with_a_long_pause_between_two_frames_is_done_in_one_piece(tmp_path: Path) -> None:
+    times = [Fraction(i, 10) + (250 if i >= 30 else 0) for i in range(60)]
+    path = write_video(
+        tmp_path / "gap.mp4",
+        [numbered(i) for i in range(60)],
+        times=times,
+        codec_options={"g": "12"},
+    )
+    with VideoSource(path) as film:
+        assert film.info.duration_s > 200
+        assert plan(replace(TASK, path=str(path)), Settings(), film) == []
+
+
+def test_parts_that_fail_end_no_clip_and_the_batch_goes_on(tmp_path: Path) -> None:
+    """Two of three parts fail; then the clip is done in one piece, and is scored once."""
+
+    class Worker:
+        size = 3
+
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def __enter__(self) -> Worker:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def submit(self, wanted: dict[str, Any]) -> Future[dict[str, Any]]:
+            step = next(iter({"part", "whole"} & set(wanted)), "first")
+            self.asked.append(step)
+            failed = {"end": "failed", "error": "OutOfMemory", "reason": "too large"}
+            told: dict[str, dict[str, Any]] = {
+                "first": {"end": "split", "parts": [{"first": i} for i in range(3)]},
+                "part": failed,
+                "whole": failed,
+            }
+            future: Future[dict[str, Any]] = Future()
+            future.set_result({**told[step], "seconds": 1.0, "memory_mib": 1.0})
+            return future
+
+        def close(self) -> None: ...
+
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"x")
+    (out := tmp_path / "out").mkdir()
+    crew = Worker()
+    counts = Batch([Clip(str(clip))], Settings(exercise="squat"), out, "sha", crew).run()
+    assert sorted(crew.asked) == ["first", "part", "part", "part", "whole"]
+    assert (counts.scored, counts.failed) == (0, 1)

@@ -518,3 +518,35 @@ def test_how_to_be_is_said_of_every_posture() -> None:
     assert wording.remark("posture").startswith(seated)
     assert wording.remark("posture").lower().endswith(lying.lower())
     assert Wording(SQUAT, texts).remark("posture") == texts("posture.standing")
+
+
+def test_what_was_not_over_when_the_set_was_belongs_to_no_set() -> None:
+    """Two squats of a second, and a third begun half a second after them."""
+    quick = OneSquat(descent_s=0.4, pause_s=0.2, ascent_s=0.4)
+    track = [*squats(FIGURE, [quick] * 2, fps=20.0)]
+    moved = [np.nanmax(abs(pose.image_px - track[-1].image_px)) > 1 for pose in track]
+    first, last = moved.index(True), len(moved) - moved[::-1].index(True)
+    poses = [*still(0.0, 5.0)]
+    poses += [replace(pose, t_s=after(poses) + pose.t_s) for pose in track[:last]]
+    poses += still(after(poses), 0.5)
+    third = squats(FIGURE, [quick], fps=20.0)
+    poses += [replace(pose, t_s=after(poses) + i / 20) for i, pose in enumerate([*third][first:])]
+    poses += still(after(poses), 12.0)
+    poses += moving(after(poses), 2)
+    poses += still(after(poses), 3.0)
+    moments = run(begin(Plan(sets=2, reps=2, rest_s=5.0)), poses)
+    second = [m for m in moments if m.number == 2 and m.stage is Stage.EXERCISE]
+    assert (second[0].count, max(m.count for m in second)) == (0, 2)
+
+
+def test_somebody_else_found_as_the_set_ends_does_not_end_it() -> None:
+    session = begin(Plan(sets=1, reps=2))
+    poses = [*still(0.0, 5.0)]
+    poses += moving(after(poses), 2)
+    for pose in poses:
+        moment = session.feed(pose)
+        if moment.count == 2:
+            break
+    session.look_again({one.t_s: FIGURE.pose(one.t_s, STANDING) for one in poses})
+    moments = run(session, still(pose.t_s + 0.05, 5.0))
+    assert "done" not in stages(moments)

@@ -162,3 +162,8 @@ def test_rest_is_looked_for_half_a_second_and_half_the_way_long() -> None:
 
 def test_bottom_and_edge_are_as_documented() -> None:
     assert (EDGE, BOTTOM) == (0.05, 0.95)
+
+
+def test_where_frames_are_missing_the_rest_is_the_next_one() -> None:
+    # A fifth of the way is left at 0.1 s, and the next frame comes 1.1 s later.
+    assert Way([0.0, 0.1, 1.2], [1.0, 0.21, 0.05]).rest(0.0) == 0.05

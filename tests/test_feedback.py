@@ -132,3 +132,11 @@ def test_what_to_do_better_is_said_when_the_hold_is_over() -> None:
 def test_a_good_hold_needs_no_words_afterwards() -> None:
     assert HoldCoach().follow(8.0, None, hold(1)) is None
     assert most_frequent_cues([hold(1, "A"), hold(2, "A", "B")]) == ("cue A", "cue B")
+
+
+def test_another_hold_is_led_even_if_the_last_one_was_too_short_to_be_listed() -> None:
+    coach = HoldCoach()
+    assert lead(coach, (1.0, 0.8, False)) == [START]
+    for t_s in range(2, 17):
+        coach.follow(float(t_s), None, None)
+    assert lead(coach, (17.0, 0.8, False), (27.0, 10.8, False)) == [START, HALF]

@@ -300,3 +300,30 @@ def test_holds_are_apart_and_never_longer_than_their_span(parts: list[Part]) -> 
         assert stretch.held_s + lost == pytest.approx(stretch.end_s - stretch.start_s, abs=1e-6)
     for before, after in pairwise(found):
         assert before.end_s <= after.start_s
+
+
+def test_the_last_frames_without_anybody_are_no_end() -> None:
+    seen = only([(2, OUT), (6, IN), (0.2, OUT)])
+    unseen = only([(2, OUT), (6, IN), (0.2, UNSEEN)])
+    assert (seen.end_seen, unseen.end_seen) == (True, False)
+
+
+def test_who_was_out_of_sight_may_have_been_in_position_meanwhile() -> None:
+    begun, unknown = only([(2, OUT), (6, IN)]), only([(2, OUT), (2, UNSEEN), (6, IN)])
+    assert (begun.start_seen, unknown.start_seen) == (True, False)
+    first, second = run([(1, OUT), (4, IN), (3, UNSEEN), (4, IN), (1, OUT)])
+    assert (first.start_seen, first.end_seen) == (True, False)
+    assert (second.start_seen, second.end_seen) == (False, True)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_time_without_frames_is_not_held(*, interrupted: bool) -> None:
+    segmenter = HoldSegmenter(PLAIN)
+    times = [i / 30 for i in range(60)]
+    for t_s in times:
+        segmenter.feed(t_s, IN if t_s > 1.5 else OUT)
+    if interrupted:
+        assert segmenter.finish() is None
+    assert [segmenter.feed(5.0 + t_s, IN if t_s < 0.4 else OUT) for t_s in times] == [None] * 60
+    assert segmenter.finish() is None
+    assert math.isnan(segmenter.start_s)

@@ -350,3 +350,32 @@ references = []
     assert [v.status for v in hold.verdicts] == [Status.PASS, Status.PASS]
     assert hold.score == 100.0
     assert hold.measures["sway_ratio"].value < 0.2
+
+
+def test_a_clip_that_begins_in_position_has_no_seen_beginning() -> None:
+    four = figure_four("left", 30.0)
+    (held,) = analyze(poses([(11, four), (3, SITTING)]))[1].holds
+    assert not held.complete
+    assert held.verdicts[0].status is not Status.FAIL
+
+
+def test_a_hold_that_ends_with_the_clip_has_its_side_in_the_summary() -> None:
+    four = figure_four("left", 30.0)
+    report = analyze(poses([(2, SITTING), (6, four)]))[1]
+    assert [hold.side for hold in report.holds] == ["left"]
+    assert report.summary.sides == {"left": 1, "right": 0}
+
+
+@pytest.mark.parametrize("part", ["knee", "shoulder"])
+def test_what_hides_a_joint_of_one_side_does_the_same_on_the_other(part: str) -> None:
+    """Mirrored, everything is the other side's, and nothing else changes."""
+    found = []
+    for side, hidden in (("left", "right"), ("right", "left")):
+        stream = poses([(2, SITTING), (6, figure_four(side, 30.0)), (3, SITTING)], 60.0)
+        covered = []
+        for pose in stream:
+            visibility = pose.visibility.copy()
+            visibility[pose.skeleton.index[f"{hidden}_{part}"]] = 0.05
+            covered.append(replace(pose, visibility=visibility))
+        found.append(len(analyze(iter(covered))[1].holds))
+    assert found[0] == found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,3 +107,14 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
     np.savez(broken, schema=np.array("other"))
     with pytest.raises(ModelCorrupt, match="its schema is 'other'"):
         Network.load(broken)
+
+
+def test_a_single_frame_says_nothing() -> None:
+    legs = CrossedLegs(says(3.0, -3.0))
+    legs.feed(pose(0.0))
+    assert math.isnan(legs.over("left"))
+    legs.feed(pose(0.1))
+    assert legs.over("left") > legs.over("right")
+    legs.reset()
+    legs.feed(pose(0.2))
+    assert math.isnan(legs.over("left"))
