@@ -7,7 +7,7 @@ import math
 from formcheck.criteria import Evidence, judge_all, score, values_of
 from formcheck.exercises.definition import Exercise
 from formcheck.feedback import HoldCoach
-from formcheck.holds import Fit, Stretch
+from formcheck.holds import Stretch
 from formcheck.in_position import HoldKeeper, HoldPlan, Kept
 from formcheck.measures.hold import HOLD, Held
 from formcheck.refine.error import MeasuredError
@@ -21,6 +21,7 @@ from formcheck.results import (
     View,
 )
 from formcheck.series import SeriesRecorder
+from formcheck.settling import Fit
 
 CUT_SHORT = "it may have been longer: {what} was not filmed"
 

@@ -13,23 +13,12 @@ import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from itertools import takewhile
 from statistics import median
 
 from formcheck.depths import WAY_S, OwnDepths
 from formcheck.results import EITHER
-
-
-class Fit(Enum):
-    """How well a frame shows the position."""
-
-    INSIDE = "inside"
-    """As asked for at the beginning of a hold."""
-    EDGE = "edge"
-    """Good enough to go on."""
-    OUTSIDE = "outside"
-    UNSEEN = "unseen"
+from formcheck.settling import ROUNDING_S, SETTLE_S, Fit, Level, Sample, first_near, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +35,9 @@ class HoldRule:
     """The signal has settled when it stays within this much of one level, in its unit."""
 
 
-SETTLE_S = 0.8
-"""Settled: at one level for so long."""
-MOST = 0.85
-"""Share of that time in which it must be."""
-UNSTEADY_S = 2.5
-"""Who sways has settled when two halves of this time have the same level."""
-SWAY = 2.5
-"""Somebody unsteady is still within so many times their usual (median) distance from it."""
 BACK = 1.5
 """Coming back from the level by so many times what is still leaves it; by as much further in,
 it is a deeper position."""
-DOUBT = 0.3
-"""Less than so many standard deviations of the signal is still, too."""
 BLINK_S = 0.3
 """What is lost for no longer than this was not lost: a landmark flickered."""
 REMEMBER_S = 4.0
@@ -85,29 +64,16 @@ class Stretch:
     """When the position was lost, from and to."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    t_s: float
-    fit: Fit
-    x: float
-    side: str
-    sigma: float
-
-    @property
-    def kept(self) -> bool:
-        return self.fit in {Fit.INSIDE, Fit.EDGE}
-
-
 class _Hold:
     """A hold under way."""
 
-    def __init__(self, level: _Level, start_seen: bool) -> None:
+    def __init__(self, level: Level, start_seen: bool) -> None:
         self.level = level.x
         self.still = level.still
         self.start_seen = start_seen
         self.sides: dict[str, float] = {}
-        self.kept: deque[_Sample] = deque()
-        self.lost: list[_Sample] = []
+        self.kept: deque[Sample] = deque()
+        self.lost: list[Sample] = []
         self.start_s = math.nan
         self.held_s = 0.0
         self.pauses: list[tuple[float, float]] = []
@@ -132,7 +98,7 @@ class _Hold:
         gone_s = t_s - self.last_s
         return gone_s if self.out and gone_s > BLINK_S else 0.0
 
-    def has(self, sample: _Sample) -> bool:
+    def has(self, sample: Sample) -> bool:
         """Whether a sample shows the position; who has lost it must come all the way back."""
         if self.lost_for_s(sample.t_s) and not (
             sample.fit is Fit.INSIDE and sample.side == self.side
@@ -141,7 +107,7 @@ class _Hold:
         give = self.still if self.lost else BACK * self.still
         return sample.kept and not sample.x < self.level - give
 
-    def keep(self, sample: _Sample) -> None:
+    def keep(self, sample: Sample) -> None:
         """Take a sample in position."""
         if not self.kept:
             self.start_s = sample.t_s
@@ -161,9 +127,9 @@ class _Hold:
         if math.isfinite(x) and math.isfinite(self.level):
             self.level += (1.0 - math.exp(-dt_s / DRIFT_S)) * (x - self.level)
 
-    def drop_way_out(self) -> list[_Sample]:
+    def drop_way_out(self) -> list[Sample]:
         """Take the samples on the way out off the end, and return them."""
-        way_out: list[_Sample] = []
+        way_out: list[Sample] = []
         while len(self.kept) > 1 and self.kept[-1].x < self.level - self.still:
             sample = self.kept.pop()
             way_out.insert(0, sample)
@@ -196,7 +162,7 @@ class HoldSegmenter:
     def reset(self) -> None:
         """Forget the past; afterwards it behaves like a new object."""
         self._hold: _Hold | None = None
-        self._recent: deque[_Sample] = deque()
+        self._recent: deque[Sample] = deque()
         self._depths = OwnDepths()
         self._out_seen = False
         self._seen_s = -math.inf
@@ -256,7 +222,7 @@ class HoldSegmenter:
         sigma
             How surely the depth is known: its standard deviation.
         """
-        sample = _Sample(t_s, fit, x, side, sigma if math.isfinite(sigma) else 0.0)
+        sample = Sample(t_s, fit, x, side, sigma if math.isfinite(sigma) else 0.0)
         if self._hold is None:
             self._wait(sample)
             return None
@@ -274,7 +240,7 @@ class HoldSegmenter:
 
     # Not in a hold
 
-    def _wait(self, sample: _Sample) -> None:
+    def _wait(self, sample: Sample) -> None:
         if sample.fit is not Fit.UNSEEN:
             if sample.t_s - self._seen_s > self.rule.wobble_s:
                 # What somebody did meanwhile, nobody knows.
@@ -298,12 +264,12 @@ class HoldSegmenter:
 
     def _begin_if_settled(self) -> None:
         samples = list(self._recent)
-        if samples[-1].t_s - samples[0].t_s < SETTLE_S - _ROUNDING_S:
+        if samples[-1].t_s - samples[0].t_s < SETTLE_S - ROUNDING_S:
             return
-        level = _settled(samples, self.rule.still)
+        level = settled(samples, self.rule.still)
         if level is None:
             return
-        first = _first_near(samples, level)
+        first = first_near(samples, level)
         hold = _Hold(level, start_seen=self._out_seen or first > 0)
         for sample in samples[first:]:
             hold.keep(sample)
@@ -313,7 +279,7 @@ class HoldSegmenter:
 
     # In a hold
 
-    def _time(self, hold: _Hold, sample: _Sample) -> Stretch | None:
+    def _time(self, hold: _Hold, sample: Sample) -> Stretch | None:
         latest_s = hold.lost[-1].t_s if hold.lost else hold.last_s
         if sample.t_s - latest_s > self.rule.wobble_s:
             hold.lost.append(sample)
@@ -356,7 +322,7 @@ class HoldSegmenter:
         self._wait_again(after)
         return ended
 
-    def _wait_again(self, samples: Iterable[_Sample]) -> None:
+    def _wait_again(self, samples: Iterable[Sample]) -> None:
         for sample in list(samples):
             if self._hold is None:
                 self._wait(sample)
@@ -381,61 +347,6 @@ class HoldSegmenter:
         )
 
 
-_ROUNDING_S = 1e-9
-
-
 def _end_seen(hold: _Hold) -> bool:
     """Whether it was seen that the position was given up; not seeing anybody is no end."""
     return any(sample.fit is not Fit.UNSEEN for sample in hold.lost)
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """Where a signal has settled."""
-
-    x: float
-    """NaN when it is not seen, or there is none: then being in position is enough."""
-    still: float
-    """How far from there it still is there: more for somebody unsteady."""
-
-
-def _settled(samples: list[_Sample], still: float) -> _Level | None:
-    """Return the level at which the latest samples have settled; None if they have not."""
-    now = samples[-1].t_s
-    latest = [s for s in samples if s.t_s >= now - SETTLE_S - _ROUNDING_S]
-    if 2 * sum(s.fit is Fit.INSIDE for s in latest) < len(latest):
-        return None
-    known = [s.x for s in latest if math.isfinite(s.x)]
-    if not known or math.isinf(still):
-        return _Level(math.nan, still)
-    still = max(still, DOUBT * median(s.sigma for s in latest))
-    level = median(known)
-    if sum(abs(x - level) <= still for x in known) >= MOST * len(known):
-        return _Level(level, still)
-    return _level_of_swaying(samples, still)
-
-
-def _level_of_swaying(samples: list[_Sample], still: float) -> _Level | None:
-    """Return the level about which somebody unsteady moves; None while it is going somewhere."""
-    now = samples[-1].t_s
-    if now - samples[0].t_s < UNSTEADY_S:
-        return None
-    half_s = now - UNSTEADY_S / 2
-    known = [s for s in samples if s.t_s >= now - UNSTEADY_S and math.isfinite(s.x)]
-    before, after = ([s.x for s in known if (s.t_s >= half_s) is late] for late in (False, True))
-    if not before or not after or abs(median(before) - median(after)) > still:
-        return None
-    level = median(s.x for s in known)
-    return _Level(level, max(still, SWAY * median(abs(s.x - level) for s in known)))
-
-
-def _first_near(samples: list[_Sample], level: _Level) -> int:
-    """Return the first of the latest samples without two that are off the level.
-
-    A single one that is off counts for nothing: landmarks jump.
-    """
-    off = [abs(s.x - level.x) > level.still for s in samples]
-    for i in range(len(samples) - 1, 0, -1):
-        if off[i] and off[i - 1] and samples[-1].t_s - samples[i].t_s >= SETTLE_S:
-            return i + 1
-    return 0

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.criteria import CONFIDENT, probability
-from formcheck.holds import Fit, HoldRule, HoldSegmenter, Stretch
+from formcheck.holds import HoldRule, HoldSegmenter, Stretch
 from formcheck.results import (
     EITHER,
     SIDES,
@@ -32,6 +32,7 @@ from formcheck.results import (
     other_side,
 )
 from formcheck.series import EPSILON_S, SeriesRecorder, Window
+from formcheck.settling import Fit
 
 MOST_FRAMES = 1 << 16
 """Of so many frames it is known which side held: ten minutes at a hundred a second."""

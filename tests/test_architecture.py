@@ -49,6 +49,7 @@ LEVELS = {
         "reduce",
         "depths",
         "holds",
+        "settling",
         "in_position",
         "legs",
         "people",

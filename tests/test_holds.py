@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.holds import Fit, HoldRule, HoldSegmenter, Stretch
+from formcheck.holds import HoldRule, HoldSegmenter, Stretch
 from formcheck.results import EITHER
+from formcheck.settling import Fit
 
 IN, EDGE, OUT, UNSEEN = Fit.INSIDE, Fit.EDGE, Fit.OUTSIDE, Fit.UNSEEN
 PLAIN = HoldRule(min_s=1.5, wobble_s=1.5, goal_s=20.0)

@@ -12,7 +12,7 @@ import pytest
 from formcheck.analyzer import Analyzer
 from formcheck.exercises.load import load_exercise, parse_exercise
 from formcheck.frame import SourceInfo
-from formcheck.holds import Fit, HoldRule
+from formcheck.holds import HoldRule
 from formcheck.in_position import Condition, HoldKeeper, HoldPlan, fit_of
 from formcheck.pose import Pose
 from formcheck.refine.plain import PlainAngles
@@ -26,6 +26,7 @@ from formcheck.results import (
     Status,
     Tick,
 )
+from formcheck.settling import Fit
 from tests import bodies
 from tests.bodies import SIZE_PX, Shape, body_pose, figure_four
 

@@ -83,8 +83,7 @@ class Session:
         self._says: list[Saying] = []
         """What the next moment tells; keys make something to say between two poses too."""
         self._number = 1
-        self._base = 0
-        self._after_rest = False
+        self._base, self._after_rest = 0, False
         self._done = 0
         self._last_s = -math.inf
         self._seen_s = -math.inf
@@ -152,8 +151,7 @@ class Session:
 
     def look_again(self, changes: Mapping[float, Pose]) -> None:
         """Take other poses for the times so far: somebody else turned out to be the one."""
-        to_say = [*self._says]
-        self._over_s = math.nan
+        to_say, self._over_s = [*self._says], math.nan
         if self.stage in {Stage.READY, Stage.EXERCISE} and self._number == 1:
             self._coach = SetCoach(self.texts, self.plan.reps)
             for tick in self._analyzer.look_again(changes):
@@ -186,8 +184,7 @@ class Session:
         first = self._number == 1 and not self._base
         tick = self._analyzer.feed(pose) if first or not self._ready.problem else None
         if tick is not None and self._after_rest:
-            # A movement that was not over when the set was belongs to no set.
-            self._base, self._after_rest = _counted(tick), False
+            self._base, self._after_rest = _counted(tick), False  # what came late is in no set
         ready = self._ready = self._check.feed(sight)
         if ready.problem:
             if math.isnan(self._problem_s):

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.holds import DOUBT, SETTLE_S, Stretch
+from formcheck.holds import Stretch
 from formcheck.results import UNSEEN, Reading
 from formcheck.series import Window
+from formcheck.settling import DOUBT, SETTLE_S
 
 TIMING_S = 0.15
 """How exactly one can say when somebody has got into a position."""
