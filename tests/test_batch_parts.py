@@ -241,6 +241,25 @@ def test_a_clip_with_a_long_pause_between_two_frames_is_done_in_one_piece(tmp_pa
         assert plan(replace(TASK, path=str(path)), Settings(), film) == []
 
 
+def test_a_run_that_stops_early_keeps_what_an_earlier_one_found(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.npz", tmp_path / "new.npz"
+    squats(StickFigure(), [Squat()]).save(old)
+    squats(StickFigure(), [Squat()] * 2).save(new)
+    (out := tmp_path / "out").mkdir()
+    settings = Settings(exercise="squat")
+    assert Batch([Clip(str(old))], settings, out, "sha", LocalCrew(1, Limits())).run().scored == 1
+
+    class Stopped(LocalCrew):
+        def submit(self, wanted: dict[str, Any]) -> Future[dict[str, Any]]:
+            raise KeyboardInterrupt(wanted["task"]["path"])
+
+    crew = Stopped(1, Limits())
+    with pytest.raises(KeyboardInterrupt):
+        Batch([Clip(str(new)), Clip(str(old))], settings, out, "sha", crew).run()
+    told = list(csv.DictReader((out / "clips.csv").read_text("utf-8").splitlines()))
+    assert [Path(row["clip"]).name for row in told] == ["old.npz"]
+
+
 def test_parts_that_fail_end_no_clip_and_the_batch_goes_on(tmp_path: Path) -> None:
     """Two of three parts fail; then the clip is done in one piece, and is scored once."""
 

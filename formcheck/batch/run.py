@@ -247,8 +247,18 @@ class Batch:
         self.written.append(write_overview(self.out, results, len(self.clips)))
 
     def _stored(self, store: Store, i: int) -> Result | None:
-        key = self._keys.get(i)
-        return None if key is None else store.get(key)
+        key = self._keys.get(i) or self._key_of_before(store, i)
+        return store.get(key) if key else None
+
+    def _key_of_before(self, store: Store, i: int) -> str:
+        """Return the key of a clip that this run has not come to yet, if an earlier one has."""
+        clip = self.clips[i]
+        place = Path(clip.path).absolute()
+        try:
+            sha256 = store.known_sha256(str(place), place.stat())
+        except OSError:
+            return ""
+        return self._task(clip, sha256).key if sha256 else ""
 
     def _write_what_there_is(self, store: Store) -> None:
         try:
