@@ -92,15 +92,21 @@ class HoldCoach(Coach):
             self._number = ended.number + 1
             self._said.clear()
             self._current = self._choose(t_s, ended.number, ended.verdicts)
-        elif state is not None and (text := self._lead(t_s, state)):
+        elif state is not None and not self._correcting(t_s) and (text := self._lead(t_s, state)):
             self._current = Cue(text, "", self._number, t_s)
         return self.feed(t_s, None)
+
+    def _correcting(self, t_s: float) -> bool:
+        """Whether what to do better next time is still being said."""
+        now = self._current
+        return now is not None and bool(now.code) and t_s - now.t_s < SHOW_S
 
     def _lead(self, t_s: float, state: HoldState) -> str:
         """Return what is to be said now about the hold that is going on; empty for nothing."""
         self._lost_s = min(self._lost_s, t_s) if state.paused else math.inf
         if state.paused:
-            lost = t_s - self._lost_s >= LOST_S
+            # Who has been told to release may.
+            lost = t_s - self._lost_s >= LOST_S and DONE not in self._said
             return self._once(f"{BACK} {self._lost_s}", BACK) if lost else ""
         if state.held_s >= state.goal_s:
             return self._once(DONE, DONE)

@@ -550,3 +550,35 @@ def test_somebody_else_found_as_the_set_ends_does_not_end_it() -> None:
     session.look_again({one.t_s: FIGURE.pose(one.t_s, STANDING) for one in poses})
     moments = run(session, still(pose.t_s + 0.05, 5.0))
     assert "done" not in stages(moments)
+
+
+def test_who_was_away_for_a_while_is_not_doubted() -> None:
+    session = begin()
+    poses = [*still(0.0, 5.0)]
+    poses += moving(after(poses), 3)
+    poses += nobody(after(poses), 60.0)
+    poses += still(after(poses), 3.0)
+    poses += moving(after(poses), 3)
+    poses += still(after(poses), 2.0)
+    moments = run(session, poses)
+    assert stages(moments) == ["ready", "exercise", "paused", "exercise"]
+    report = session.report(source_of(squats(FIGURE, [])))
+    assert report.summary.reps_counted == 6
+    assert report.quality.count_doubts == ()
+    assert not any("was seen in only" in warning for warning in report.quality.warnings)
+
+
+def test_who_leaves_in_a_rest_has_finished_after_a_while() -> None:
+    session = begin(Plan(sets=2, reps=1, rest_s=5.0))
+    poses = [*still(0.0, 5.0)]
+    poses += moving(after(poses), 1)
+    poses += still(after(poses), 2.0)
+    poses += nobody(after(poses), 200.0)
+    assert stages(run(session, poses)) == ["ready", "exercise", "rest", "ready", "done"]
+
+
+def test_after_a_gap_it_counts_down_anew() -> None:
+    session = begin()
+    run(session, still(0.0, 3.5))
+    moment = session.feed(FIGURE.pose(12.0, STANDING))
+    assert moment.stage is Stage.READY

@@ -140,3 +140,21 @@ def test_another_hold_is_led_even_if_the_last_one_was_too_short_to_be_listed() -
     for t_s in range(2, 17):
         coach.follow(float(t_s), None, None)
     assert lead(coach, (17.0, 0.8, False), (27.0, 10.8, False)) == [START, HALF]
+
+
+def test_who_is_told_to_release_is_not_called_back() -> None:
+    coach = HoldCoach()
+    moments = [(21.0, 20.0, False), (22.0, 21.0, True), (23.0, 21.0, True), (24.0, 21.0, True)]
+    assert lead(coach, *moments) == [DONE]
+
+
+def test_what_to_do_better_stays_though_the_next_hold_begins() -> None:
+    coach = HoldCoach()
+    lead(coach, (1.0, 0.8, False))
+    cue = coach.follow(17.0, None, hold(1, "A"))
+    assert cue is not None
+    code = cue.code
+    assert code
+    cue = coach.follow(17.1, HoldState("left", 0.8, 20.0, False), None)
+    assert cue is not None
+    assert cue.code == code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import signal
 import sqlite3
@@ -458,3 +459,26 @@ def test_a_history_that_cannot_be_written_does_not_spoil_a_check(
     assert done.exit_code == 0
     assert "Not kept in the history" in done.stderr.replace("\n", " ")
     assert json.loads(done.stdout)["summary"]["reps_counted"] == 2
+
+
+@pytest.mark.parametrize("year", ["0001", "0026", "9999"])
+def test_a_date_that_nobody_could_read_again_is_refused(
+    year: str, clip: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run("check", clip, "-e", "squat", "-q", "--out", out, "--no-history").exit_code == 0
+    done = run("history", "import", out / "report.json", "--on", f"{year}-05-01")
+    assert done.exit_code == 2
+    assert "Check the date" in done.stderr.replace("\n", " ")
+    assert run("history", "list").exit_code == 0
+
+
+def test_a_table_of_clips_whose_names_are_no_text(clip: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("check", clip, "-e", "squat", "-q", "--out", out, "--no-history").exit_code == 0
+    document = json.loads((out / "report.json").read_text("utf-8"))
+    document["source"]["path"] = os.fsdecode(b"caf\xe9.mp4")
+    entry = Entry("a" * 32, datetime(2026, 5, 1, tzinfo=UTC), "check", document)
+    assert b"caf\\udce9.mp4" in to_csv([entry])
+    pytest.importorskip("pyarrow")
+    assert b"caf\\udce9.mp4" in to_parquet([entry])

@@ -355,3 +355,14 @@ def test_remind_prints_and_changes_nothing() -> None:
     assert "0 18 * * sat " in done.stdout
     assert "formcheck routine back-and-knee" in done.stdout
     assert run("remind", "back-and-knee", "--for", "post").exit_code == 2
+
+
+def test_the_clock_of_a_hold_runs_to_what_the_routine_asks_for() -> None:
+    steps = load_routine("back-and-knee").steps
+    held = [step for step in steps if step.exercise.hold and step.hold_s]
+    assert held
+    for step in held:
+        assert step.aimed.hold is not None
+        assert step.aimed.hold.rule.goal_s == step.hold_s
+        assert step.aimed.sha256 == step.exercise.sha256
+    assert all(step.aimed is step.exercise for step in steps if not step.exercise.hold)

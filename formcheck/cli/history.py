@@ -161,7 +161,7 @@ def import_files(
     from formcheck.history.export import import_file
 
     with explained(), History() as history:
-        at = on.astimezone() if on else None
+        at = _local(on) if on else None
         added = sum(import_file(history, file, at) for file in files)
         entries = "entry" if added == 1 else "entries"
         Console(highlight=False).print(f"Added {added} new {entries}.")
@@ -222,6 +222,14 @@ def _nothing(history: History, exercise: str) -> str:
         where = escape(str(history.path))
         return f"Nothing of '{escape(exercise)}' in {where}. There is: {escape(', '.join(others))}."
     return f"Nothing yet in {escape(str(history.path))}: 'formcheck check CLIP' adds to it."
+
+
+def _local(on: datetime) -> datetime:
+    try:
+        return on.astimezone()
+    except (ValueError, OverflowError) as error:
+        msg = f"Nothing was done in the year {on.year}. Check the date that --on names."
+        raise HistoryError(msg) from error
 
 
 def _written(path: Path) -> None:

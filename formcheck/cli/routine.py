@@ -138,7 +138,7 @@ class _FromCamera:
         sets = Sets(step.sets, step.wanted // step.sets, step.rest_s, first_s)
         self._rest_s = step.rest_s
         report = watch(
-            step.exercise,
+            step.aimed,
             sets,
             self._console,
             camera=self._camera,
@@ -235,7 +235,7 @@ def _show_plan(console: Console, plan: Plan) -> None:
     known = plan.routine
     for notice in plan.notices:
         console.print(escape(notice), style="bold yellow")
-    table = Table(title=known.name, title_justify="left")
+    table = Table(title=escape(known.name), title_justify="left")
     for column in ("", "exercise", "what to do", "rest", "why"):
         table.add_column(column, overflow="fold")
     for i, step in enumerate(known.steps, start=1):

@@ -190,7 +190,9 @@ class Session:
             if math.isnan(self._problem_s):
                 self._problem_s = pose.t_s
             self._counted_down = None
-            if ready.problem != "look":
+            if not first and pose.t_s - self._seen_s > GONE_S:
+                self._finish(pose.t_s)
+            elif ready.problem != "look":
                 self._tell(pose.t_s, ready.problem, self._words.remark(ready.problem))
             return tick
         if self._was_not_ready(pose.t_s) and first and tick and _counted(tick) and not ready.anyway:
@@ -215,23 +217,19 @@ class Session:
         elif pose.t_s - self._seen_s > AWAY_S:
             self._away = True
             self.stage = Stage.PAUSED
+            self._analyzer.interrupt()
             self._say(pose.t_s, self.texts("pause.away"), Urgency.LEAD, "pause")
         return tick
 
     def _pausing(self, pose: Pose, sight: Sight) -> Tick | None:  # noqa: ARG002
-        if not self._away:
-            if pose.t_s - self._seen_s > GONE_S:
-                self._finish(pose.t_s)
-            return None
-        tick = self._analyzer.feed(pose)
-        if pose.seen and pose.t_s - self._unseen_s > BACK_S:
+        if self._away and pose.seen and pose.t_s - self._unseen_s > BACK_S:
             self._away = False
             self.stage = Stage.EXERCISE
             self._remark_now(pose.t_s, self.texts("coach.welcome"), "resume")
-            return self._coached(tick)
+            return self._coached(self._analyzer.feed(pose))
         if pose.t_s - self._seen_s > GONE_S:
             self._finish(pose.t_s)
-        return tick
+        return None
 
     def _resting(self, pose: Pose, sight: Sight) -> Tick | None:  # noqa: ARG002
         if math.isnan(self._rest_until_s):
@@ -323,6 +321,8 @@ class Session:
             return
         self._analyzer.interrupt()
         self._seen_s = max(self._seen_s, t_s - BACK_S)
+        if self.stage is Stage.READY:
+            self._check.restart()
         if gap_s > SLEPT_S:
             self._remark_now(t_s, self.texts("camera.slept"), "resume")
 

@@ -81,7 +81,7 @@ def to_csv(entries: Sequence[Entry]) -> bytes:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows_of(entries))
-    return text.getvalue().encode("utf-8")
+    return text.getvalue().encode("utf-8", errors="backslashreplace")
 
 
 def to_json(entries: Sequence[Entry], runs: Sequence[Run] = ()) -> bytes:
@@ -153,10 +153,20 @@ def parquet(
         raise ExtraMissing(msg) from error
     types = {"text": pa.string(), "int": pa.int64(), "float": pa.float64()}
     schema = pa.schema([(name, types[kinds[name]]) for name in columns], metadata=dict(about))
-    table = pa.table({name: list(values) for name, values in columns.items()}, schema=schema)
+    table = pa.table(
+        {name: [_storable(value) for value in values] for name, values in columns.items()},
+        schema=schema,
+    )
     file = io.BytesIO()
     pq.write_table(table, file)
     return file.getvalue()
+
+
+def _storable(value: object) -> object:
+    """Return a value whose text is Unicode; names of files need not be."""
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="backslashreplace").decode("utf-8")
+    return value
 
 
 def import_file(history: History, path: Path, done_at: datetime | None = None) -> int:

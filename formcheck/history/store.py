@@ -200,11 +200,17 @@ class History(Closing):
         -------
         int
             How many were new.
+
+        Raises
+        ------
+        HistoryError
+            They can't be saved, or one has a date that no clip can have: nobody could read it
+            again.
         """
         rows = [
             (
                 entry.id,
-                _stamp(entry.done_at),
+                _dated(entry.done_at),
                 entry.kind,
                 entry.exercise,
                 str(entry.document["source"]["sha256"]),
@@ -400,6 +406,23 @@ class History(Closing):
                 f"{ENVIRONMENT}, or do without with --no-history."
             )
             raise HistoryError(msg) from error
+
+
+def _dated(at: datetime) -> str:
+    """Return a time as it is kept.
+
+    Raises
+    ------
+    HistoryError
+        It could not be read again.
+    """
+    try:
+        stamp = _stamp(at)
+        moment(stamp)
+    except (ValueError, OverflowError) as error:
+        msg = f"Nothing was done in the year {at.year}, so nothing is kept of then. Check the date."
+        raise HistoryError(msg) from error
+    return stamp
 
 
 def _stamp(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -54,6 +54,15 @@ class Step:
     def exercise_at(self, level: str) -> Exercise:
         """Return the exercise at another level."""
         return find_exercise(self.named or self.exercise.id, level=level)
+
+    @property
+    def aimed(self) -> Exercise:
+        """The exercise with a clock that runs to what the step asks for."""
+        hold = self.exercise.hold
+        if hold is None or self.hold_s <= hold.rule.min_s:
+            return self.exercise
+        rule = replace(hold.rule, goal_s=self.hold_s)
+        return replace(self.exercise, hold=replace(hold, rule=rule))
 
     @property
     def wanted(self) -> int:

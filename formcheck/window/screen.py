@@ -203,7 +203,7 @@ class Screen:
 
     def _unit(self, moment: Moment) -> str:
         one = moment.count == 1
-        if moment.tick is not None and moment.tick.holds is not None:
+        if moment.exercise is not None and moment.exercise.hold is not None:
             return self.texts("set.hold") if one else self.texts("set.holds")
         return self.texts("set.rep") if one else self.texts("set.reps_word")
 
