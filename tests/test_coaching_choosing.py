@@ -90,8 +90,12 @@ def test_what_was_recognized_wrongly_can_be_changed_for_a_while() -> None:
         for pose in poses:
             session.feed(pose)
         session.feed(replace(poses[-1], t_s=poses[-1].t_s + waited_s + 0.1))
+        assert session._session is not None
+        session._session.starts += 1  # as when counting began anew while they got ready
+        before = session.starts
         session.choose(exercise_ids().index("bridge") + 1)
         assert session.exercise.id == exercise
+        assert (session.starts > before) is (exercise == "bridge"), "outputs are replaced then"
 
 
 def test_nothing_chosen_gives_a_report_of_nothing() -> None:

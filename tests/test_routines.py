@@ -366,3 +366,15 @@ def test_the_clock_of_a_hold_runs_to_what_the_routine_asks_for() -> None:
         assert step.aimed.hold.rule.goal_s == step.hold_s
         assert step.aimed.sha256 == step.exercise.sha256
     assert all(step.aimed is step.exercise for step in steps if not step.exercise.hold)
+
+
+def test_a_routine_of_ones_own_is_called_by_its_file(tmp_path: Path) -> None:
+    mine = tmp_path / "my own.toml"
+    text = (SAMPLES.parent / "formcheck/routines/back-and-knee.toml").read_text("utf-8")
+    mine.write_text(text.replace('name = "Back and knee"', 'name = "Legs [/day]"'), "utf-8")
+    planned = run("routine", mine, "--plan", "--no-red-flags")
+    assert planned.exit_code == 0, planned.output
+    assert "Legs [/day]" in planned.stdout
+    assert f"formcheck routine '{mine}' --live" in planned.stdout.replace("\n", " ")
+    told = run("remind", mine, "--for", "cron", "--at", "18:00", "--days", "sat")
+    assert str(mine) in told.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -106,7 +107,7 @@ def routine(
         elif live and not plan_only:
             performer = _FromCamera(console, camera, window=window, out=out)
         else:
-            console.print(escape(_how_to(known)), style="dim")
+            console.print(escape(_how_to(known, name)), style="dim")
             return
         walk = Walk(plan, before, kept)
         walk.go(performer, lambda *told: _tell(console, *told))
@@ -248,9 +249,10 @@ def _show_plan(console: Console, plan: Plan) -> None:
         console.print(escape(note), style="bold yellow")
 
 
-def _how_to(known: Routine) -> str:
+def _how_to(known: Routine, name: str) -> str:
+    often = "Once" if known.per_week == 1 else f"{known.per_week} times"
     return (
-        f"{known.per_week} times a week. Begin with: formcheck routine {known.id} --live, or "
+        f"{often} a week. Begin with: formcheck routine {shlex.quote(name)} --live, or "
         f"--clips FOLDER. {DISCLAIMER}"
     )
 
@@ -291,6 +293,12 @@ def _show_end(console: Console, walk: Walk) -> None:
     console.print(DISCLAIMER, style="dim italic")
 
 
+def _findable(name: str) -> str:
+    """Return a routine's name, or the full path of its file: reminders come from elsewhere."""
+    path = Path(name)
+    return str(path.absolute()) if path.is_file() else name
+
+
 def remind(
     name: Annotated[str, typer.Argument(help="A routine, or a .toml file.", show_default=False)],
     at: Annotated[str, typer.Option("--at", help="When, such as 07:30.")] = "07:30",
@@ -312,6 +320,6 @@ def remind(
         if chosen not in SCHEDULERS:
             msg = f"--for should be one of {', '.join(SCHEDULERS)}, but is '{chosen}'."
             raise RoutineError(msg)
-        message = f"Time for: {known.name} (formcheck routine {known.id})"
+        message = f"Time for: {known.name} (formcheck routine {shlex.quote(_findable(name))})"
         task = "".join(c for c in known.id.lower() if c.isalnum() or c == "-")
         typer.echo(reminder(chosen, parse_days(days), parse_time(at), message, task))

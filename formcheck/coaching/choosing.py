@@ -171,6 +171,7 @@ class OpenSession:
         return self._begin(found.exercise, chosen)
 
     def _begin(self, exercise: Exercise, chosen: dict[str, Any]) -> Session:
+        self._choices = self.starts
         self._session = session = Session(
             exercise,
             self._size_px,

@@ -67,7 +67,8 @@ def history_page(entries: Sequence[Entry], runs: Sequence[Run] = ()) -> str:
         of = [trend for trend in trends if trend.exercise == name]
         times = words.plural(max(len(trend.points) for trend in of), "time")
         groups.append(Group(name, times, tuple(_plot(trend, axis) for trend in of)))
-    span = f"{_day(min(moments))} to {_day(max(moments))}" if moments else ""
+    ends = dict.fromkeys(_day(at) for at in (min(moments), max(moments))) if moments else {}
+    span = " to ".join(ends)
     return render("history.html.j2", groups=groups, span=span, count=len(once_each(entries)))
 
 
